@@ -1,0 +1,1 @@
+"""Raft's properties, watched as each event is appended (Figure 3)."""

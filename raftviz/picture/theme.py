@@ -1,0 +1,154 @@
+"""Colours, with one meaning each. Everything painted takes its colours from a ``Theme``.
+
+Terms wear a cycle of the colour-blind-safe palette of Okabe and Ito (2008), without its vermilion:
+red is kept for what is broken. The cycle never speaks alone, the term's number stands beside it.
+"""
+
+import attrs
+
+OKABE_ITO = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#0072B2", "#F0E442")
+"""Sky blue, orange, bluish green, reddish purple, blue, yellow."""
+
+
+@attrs.frozen
+class TermColour:
+    """How one term is painted: ``fill`` a quiet ground, ``solid`` a strong one, ``line`` edges.
+
+    ``on_fill`` and ``on_solid`` are for text on them.
+    """
+
+    fill: str
+    solid: str
+    line: str
+    on_fill: str
+    on_solid: str
+
+
+@attrs.frozen
+class Theme:
+    """One look of the whole window. Colours are ``#RRGGBB``."""
+
+    name: str
+    dark: bool
+    window: str
+    surface: str
+    raised: str
+    edge: str
+    ring: str
+    link: str
+    text: str
+    muted: str
+    faint: str
+    accent: str
+    on_accent: str
+    accent_soft: str
+    broken: str
+    broken_soft: str
+    good: str
+    timer: str
+    terms: tuple[TermColour, ...]
+
+    def term(self, term: int) -> TermColour:
+        """The colours of a term; term 0 is before any election and has none."""
+        if term <= 0:
+            return TermColour(self.raised, self.raised, self.muted, self.text, self.text)
+        return self.terms[(term - 1) % len(self.terms)]
+
+
+def blend(colour: str, other: str, part: float) -> str:
+    """``colour`` with ``part`` (0 … 1) of ``other`` mixed in."""
+    pairs = zip(_channels(colour), _channels(other), strict=True)
+    mixed = (round(a + (b - a) * part) for a, b in pairs)
+    return "#" + "".join(f"{channel:02X}" for channel in mixed)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def contrast(colour: str, other: str) -> float:
+    """The contrast ratio of WCAG 2.2 (1 … 21) between two colours."""
+    first, second = sorted((_luminance(colour), _luminance(other)), reverse=True)
+    return (first + 0.05) / (second + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    def linear(channel: int) -> float:
+        part = channel / 255
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = _channels(colour)
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+
+
+def _readable(colour: str, ground: str, towards: str, ratio: float) -> str:
+    """``colour``, moved towards another until it stands out from ``ground`` by ``ratio``."""
+    for step in range(21):
+        moved = blend(colour, towards, step / 20)
+        if contrast(moved, ground) >= ratio:
+            return moved
+    return towards
+
+
+def _term_colours(surface: str, ink: str, *, dark: bool) -> tuple[TermColour, ...]:
+    colours = []
+    for base in OKABE_ITO:
+        fill = blend(surface, base, 0.30 if dark else 0.22)
+        colours.append(
+            TermColour(
+                fill=fill,
+                solid=base,
+                line=_readable(base, surface, "#FFFFFF" if dark else "#000000", 3.0),
+                on_fill=ink,
+                on_solid="#10151C" if contrast("#10151C", base) > 5 else "#FFFFFF",
+            )
+        )
+    return tuple(colours)
+
+
+LIGHT = Theme(
+    name="light",
+    dark=False,
+    window="#F4F6F8",
+    surface="#FFFFFF",
+    raised="#F4F6F9",
+    edge="#DDE2E8",
+    ring="#EBEFF2",
+    link="#D5DBE1",
+    text="#1A2230",
+    muted="#5D6775",
+    faint="#8C95A1",
+    accent="#0B6BCB",
+    on_accent="#FFFFFF",
+    accent_soft="#E4EFFB",
+    broken="#C62828",
+    broken_soft="#FBE9E9",
+    good="#0B7A55",
+    timer="#7C8AA0",
+    terms=_term_colours("#FFFFFF", "#1A2230", dark=False),
+)
+
+DARK = Theme(
+    name="dark",
+    dark=True,
+    window="#12161C",
+    surface="#1B2128",
+    raised="#141920",
+    edge="#2C343E",
+    ring="#232A33",
+    link="#39434F",
+    text="#E8ECF1",
+    muted="#A0A9B5",
+    faint="#76808D",
+    accent="#58A6FF",
+    on_accent="#0B1420",
+    accent_soft="#1C2E44",
+    broken="#FF6B5E",
+    broken_soft="#3A2023",
+    good="#4CC79A",
+    timer="#8A96A8",
+    terms=_term_colours("#1B2128", "#E8ECF1", dark=True),
+)
+
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+"""All themes by name."""

@@ -1,0 +1,30 @@
+"""What can happen to a server, besides receiving a message."""
+
+import attrs
+
+from raftviz.raft.messages import Message
+from raftviz.raft.names import Address
+
+
+@attrs.frozen
+class Received:
+    """``message`` arrived from ``sender``."""
+
+    sender: Address
+    message: Message
+
+
+@attrs.frozen
+class TimerFired:
+    """The server's timer ran out: its election timeout, or a leader's heartbeat interval."""
+
+
+@attrs.frozen
+class Persisted:
+    """Everything up to ``last_index`` of the log as written in ``term`` is on this server's disk."""
+
+    term: int
+    last_index: int
+
+
+Input = Received | TimerFired | Persisted

@@ -1,0 +1,180 @@
+"""Every decision of the algorithm that a person could get wrong, as one small named rule.
+
+The algorithm asks its rules through a ``Rules`` value and never asks whether one of them was
+replaced. Each conjunct has its comment, because each is there for a reason of its own.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+
+import attrs
+
+from raftviz.raft.log import Entry, Log
+from raftviz.raft.messages import AppendEntriesRequest, AppendEntriesResponse
+from raftviz.raft.quorum import Configuration, is_quorum, quorum_index
+from raftviz.raft.server import Server
+
+
+def accepts_term(current_term: int, message_term: int) -> bool:
+    """A message from an earlier term is out of date and has no effect (§5.1)."""
+    return message_term >= current_term
+
+
+def vote_in_term(voted_for: int, current_term: int, new_term: int) -> int:
+    """The vote that holds in ``new_term``: none yet in a new term (Figure 2, voted_for)."""
+    return voted_for if new_term == current_term else 0
+
+
+def may_vote(voted_for: int, candidate_id: int) -> bool:
+    """At most one vote a term, first come first served; the same answer when asked again (§5.2)."""
+    return voted_for in (0, candidate_id)
+
+
+def last_log(log: Log) -> tuple[int, int]:
+    """Index and term of the last entry, as a candidate states them (§5.4.1)."""
+    return log.last_index, log.last_term
+
+
+def log_is_up_to_date(log: Log, last_log_index: int, last_log_term: int) -> bool:
+    """The election restriction: the later last term wins, then the longer log (§5.4.1)."""
+    return (last_log_term, last_log_index) >= (log.last_term, log.last_index)
+
+
+def quorum(voters: Collection[int], configuration: Configuration) -> bool:
+    """More than half of the whole cluster, counting servers and not answers (§5.2)."""
+    return is_quorum(voters, configuration)
+
+
+def next_index_at_start(log: Log) -> int:
+    """A new leader first supposes that everybody agrees with its whole log (§5.3)."""
+    return log.last_index + 1
+
+
+def entry_term(current_term: int) -> int:
+    """A leader labels new entries with its own current term, whoever asked (§5.3)."""
+    return current_term
+
+
+def entries_match(log: Log, prev_log_index: int, prev_log_term: int) -> bool:
+    """The consistency check: the entry before the new ones is here, with the same term (§5.3).
+
+    What lies below the snapshot is committed, and so agrees with every later leader (§7).
+    """
+    return prev_log_index < log.snapshot_index or log.term_at(prev_log_index) == prev_log_term
+
+
+def first_conflict(log: Log, entries: tuple[Entry, ...]) -> int | None:
+    """The first index at which the log holds an entry of another term than the one sent (§5.3)."""
+    if not entries or entries[0].index > log.last_index:
+        return None
+    return next(
+        (
+            entry.index
+            for entry in entries
+            if log.snapshot_index < entry.index <= log.last_index
+            and log.term_at(entry.index) != entry.term
+        ),
+        None,
+    )
+
+
+def merge_entries(log: Log, entries: tuple[Entry, ...]) -> Log:
+    """Delete from the first conflict on, and only there; then append what is missing (§5.3).
+
+    An old or repeated request that the log already contains changes nothing.
+    """
+    conflict = first_conflict(log, entries)
+    if conflict is not None:
+        log = log.truncate_from(conflict)
+    return log.append(tuple(entry for entry in entries if entry.index > log.last_index))
+
+
+def keeps_committed(conflict: int | None, commit_index: int) -> bool:
+    """Committed entries are never replaced. In Raft it cannot come to this: a safety belt (§5.4)."""
+    return conflict is None or conflict > commit_index
+
+
+def commit_index_from(request: AppendEntriesRequest, commit_index: int) -> int:
+    """A follower commits what the leader has, as far as *this request* proved agreement (§5.3).
+
+    The log may reach further, with entries that nobody compared: they do not count.
+    """
+    return max(commit_index, min(request.leader_commit, request.last_new_index))
+
+
+def match_index_after_success(match_index: int, response: AppendEntriesResponse) -> int:
+    """What the answered request proved, and never less than was known (§5.3)."""
+    return max(match_index, response.match_index)
+
+
+def next_index_after_success(next_index: int, match_index: int) -> int:
+    """Go on behind what the follower is known to hold (§5.3)."""
+    return max(next_index, match_index + 1)
+
+
+def back_off(log: Log, match_index: int, response: AppendEntriesResponse) -> int:
+    """The next index to try after a refusal, skipping a whole term at a time (§5.3, end).
+
+    Behind the leader's own last entry of the conflicting term if it has one, else where the
+    follower's entries of that term begin; never at or below what is known to agree, so that a
+    refusal which arrives late does no harm.
+    """
+    own = log.last_index_of_term(response.conflict_term) if response.conflict_term else None
+    hint = response.conflict_index if own is None else min(own + 1, response.conflict_index)
+    return max(match_index + 1, min(hint, log.last_index + 1))
+
+
+def replicated_index(match_index: Mapping[int, int], configuration: Configuration) -> int:
+    """The highest index that a majority is known to store (§5.3). 0 when there is nobody."""
+    return quorum_index(match_index, configuration) or 0
+
+
+def leader_commit_index(
+    log: Log, replicated: int, current_term: int, commit_index: int
+) -> int:
+    """What is on a majority is committed, if its last entry is of the leader's own term (§5.4.2).
+
+    Entries of earlier terms are committed only with it: a majority alone does not keep a later
+    leader from replacing them (Figure 8).
+    """
+    if replicated > commit_index and log.term_at(replicated) == current_term:
+        return replicated
+    return commit_index
+
+
+def must_persist(before: Server, after: Server) -> bool:
+    """Term, vote and log are on disk before anyone hears of them (Figure 2, persistent state)."""
+    return (
+        after.log is not before.log
+        or after.current_term != before.current_term
+        or after.voted_for != before.voted_for
+    )
+
+
+@attrs.frozen
+class Rules:
+    """The rules an algorithm follows; a variant is this value with exactly one of them replaced."""
+
+    accepts_term: Callable[[int, int], bool] = accepts_term
+    vote_in_term: Callable[[int, int, int], int] = vote_in_term
+    may_vote: Callable[[int, int], bool] = may_vote
+    last_log: Callable[[Log], tuple[int, int]] = last_log
+    log_is_up_to_date: Callable[[Log, int, int], bool] = log_is_up_to_date
+    quorum: Callable[[Collection[int], Configuration], bool] = quorum
+    next_index_at_start: Callable[[Log], int] = next_index_at_start
+    entry_term: Callable[[int], int] = entry_term
+    entries_match: Callable[[Log, int, int], bool] = entries_match
+    merge_entries: Callable[[Log, tuple[Entry, ...]], Log] = merge_entries
+    keeps_committed: Callable[[int | None, int], bool] = keeps_committed
+    commit_index_from: Callable[[AppendEntriesRequest, int], int] = commit_index_from
+    match_index_after_success: Callable[[int, AppendEntriesResponse], int] = (
+        match_index_after_success
+    )
+    next_index_after_success: Callable[[int, int], int] = next_index_after_success
+    back_off: Callable[[Log, int, AppendEntriesResponse], int] = back_off
+    replicated_index: Callable[[Mapping[int, int], Configuration], int] = replicated_index
+    leader_commit_index: Callable[[Log, int, int, int], int] = leader_commit_index
+    must_persist: Callable[[Server, Server], bool] = must_persist
+
+
+RULES = Rules()
+"""The rules as the paper has them."""

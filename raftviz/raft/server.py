@@ -1,0 +1,95 @@
+"""One server's state, with the paper's names (Figure 2, State).
+
+Being crashed or paused is no part of it: that is something the world does to a server.
+"""
+
+from collections.abc import Mapping
+
+import attrs
+
+from raftviz.raft.log import Log
+from raftviz.raft.machine import KeyValueMachine, StateMachine
+
+
+@attrs.frozen
+class Follower:
+    """Answers requests; ``leader_id`` is the leader of this term it heard from, 0 if none yet."""
+
+    leader_id: int = 0
+
+
+@attrs.frozen
+class Candidate:
+    """Asks for votes in its term. Votes are kept as sets of voters: a repeated answer counts once."""
+
+    granted: frozenset[int]
+    refused: frozenset[int] = frozenset()
+
+
+@attrs.frozen
+class Leader:
+    """Replicates its log. All of this is reinitialised after election, and exists only here.
+
+    ``next_index[s]``: the next entry to send to s. ``match_index[s]``: the highest entry known to
+    be stored durably on s; the leader's own counts only once its disk has it (dissertation
+    §10.2.1). ``in_flight[s]``: the last index of an append that s has not answered yet, 0 if none.
+    """
+
+    next_index: Mapping[int, int]
+    match_index: Mapping[int, int]
+    in_flight: Mapping[int, int]
+
+
+Role = Follower | Candidate | Leader
+
+
+@attrs.frozen
+class Persistent:
+    """What a server must find again after a crash (Figure 2, persistent state)."""
+
+    current_term: int = 0
+    voted_for: int = 0
+    log: Log = attrs.field(factory=Log)
+
+
+@attrs.frozen
+class Server:
+    """The state of one server. ``voted_for`` is 0 when no vote was cast in ``current_term``."""
+
+    id: int
+    current_term: int = 0
+    voted_for: int = 0
+    log: Log = attrs.field(factory=Log)
+    role: Role = attrs.field(factory=Follower)
+    commit_index: int = 0
+    last_applied: int = 0
+    machine: StateMachine = attrs.field(factory=KeyValueMachine)
+
+    @property
+    def persistent(self) -> Persistent:
+        """The part that must survive a crash."""
+        return Persistent(self.current_term, self.voted_for, self.log)
+
+    @property
+    def leader_id(self) -> int:
+        """The leader this server knows of in its term: itself, another, or 0."""
+        if isinstance(self.role, Leader):
+            return self.id
+        return self.role.leader_id if isinstance(self.role, Follower) else 0
+
+
+def restarted(server_id: int, disk: Persistent) -> Server:
+    """A server as it comes up with what its disk holds: a follower with nothing applied."""
+    return Server(
+        server_id,
+        disk.current_term,
+        disk.voted_for,
+        disk.log,
+        commit_index=disk.log.snapshot_index,
+        last_applied=disk.log.snapshot_index,
+    )
+
+
+def role_name(server: Server) -> str:
+    """``"follower"``, ``"candidate"`` or ``"leader"``."""
+    return type(server.role).__name__.lower()

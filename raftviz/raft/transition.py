@@ -1,0 +1,37 @@
+"""What an input does to a server: the algorithm's whole answer, and nothing done yet."""
+
+from enum import Enum
+
+import attrs
+
+from raftviz.raft.because import Because
+from raftviz.raft.messages import Message
+from raftviz.raft.names import Address
+from raftviz.raft.server import Persistent, Server
+
+
+class Timer(Enum):
+    """What is to happen to the server's one timer."""
+
+    KEEP = "keep"
+    """Leave it as it runs."""
+    ELECTION = "election"
+    """Start it anew with a freshly drawn election timeout (§5.2)."""
+    HEARTBEAT = "heartbeat"
+    """Start it anew with the heartbeat interval (§5.2)."""
+
+
+@attrs.frozen
+class Transition:
+    """The server after an input, and what the world must do about it.
+
+    ``persist`` is what must be on disk before any of ``messages`` leaves; None when nothing of
+    it changed. A message is a pair (to whom, what). ``because`` has at least one reason, in the
+    order in which the rules applied.
+    """
+
+    server: Server
+    because: tuple[Because, ...]
+    messages: tuple[tuple[Address, Message], ...] = ()
+    timer: Timer = Timer.KEEP
+    persist: Persistent | None = None

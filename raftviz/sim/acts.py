@@ -1,0 +1,189 @@
+"""The vocabulary of acts: everything a person, a lesson or a script can do to the world.
+
+An act is a value. Its text form stands in ``vocabulary``; what it does to a world in ``acting``.
+"""
+
+import attrs
+
+Target = int | str
+"""A server: its number, a role (``"leader"``, ``"follower"``, ``"candidate"``) or a name given to
+it with ``as`` (written with a leading quote inside: ``'"the old leader'``)."""
+
+
+@attrs.frozen
+class Request:
+    """A client sends a command: to the leader it knows of, or to ``target``."""
+
+    command: str
+    target: Target | None = None
+    client: int | None = None
+
+
+@attrs.frozen
+class Crash:
+    """A server stops at once and loses all that is not on its disk."""
+
+    target: Target
+
+
+@attrs.frozen
+class Restart:
+    """A crashed server starts again with what its disk holds."""
+
+    target: Target
+
+
+@attrs.frozen
+class Timeout:
+    """A server's election timeout elapses now."""
+
+    target: Target
+
+
+@attrs.frozen
+class Pause:
+    """A server's process is stopped: it keeps its memory, and its mail waits."""
+
+    target: Target
+
+
+@attrs.frozen
+class Resume:
+    """A paused server goes on."""
+
+    target: Target
+
+
+@attrs.frozen
+class Partition:
+    """Only servers of one group reach each other. Servers not named form one more group."""
+
+    groups: tuple[tuple[Target, ...], ...]
+
+
+@attrs.frozen
+class Heal:
+    """The partition ends, and every cut link is restored."""
+
+
+@attrs.frozen
+class Cut:
+    """A link lets nothing through, in one direction or in both."""
+
+    source: Target
+    target: Target
+    both: bool = False
+
+
+@attrs.frozen
+class Restore:
+    """A cut link works again, in one direction or in both."""
+
+    source: Target
+    target: Target
+    both: bool = False
+
+
+@attrs.frozen
+class Choice:
+    """Which message in flight: the oldest of a type on a link, or the one with an ``id``.
+
+    ``nth`` counts from 1, oldest first.
+    """
+
+    kind: str
+    source: Target = 0
+    target: Target = 0
+    nth: int = 1
+    id: int | None = None
+
+
+@attrs.frozen
+class Drop:
+    """A message in flight is lost where it is."""
+
+    choice: Choice
+
+
+@attrs.frozen
+class Duplicate:
+    """A message in flight is delivered twice."""
+
+    choice: Choice
+
+
+@attrs.frozen
+class Delay:
+    """A message in flight takes longer by ``by_us``."""
+
+    choice: Choice
+    by_us: int
+
+
+@attrs.frozen
+class Deliver:
+    """A message in flight arrives now."""
+
+    choice: Choice
+
+
+@attrs.frozen
+class SetLoss:
+    """The probability that a message is lost, on all links or on one (both directions)."""
+
+    probability: float
+    link: tuple[Target, Target] | None = None
+
+
+@attrs.frozen
+class SetDuplication:
+    """The probability that a message is delivered twice, on all links or on one."""
+
+    probability: float
+    link: tuple[Target, Target] | None = None
+
+
+@attrs.frozen
+class SetReorder:
+    """The probability that a message is held up so that later ones overtake it."""
+
+    probability: float
+    link: tuple[Target, Target] | None = None
+
+
+@attrs.frozen
+class SetLatency:
+    """How long messages take, in µs from … to, on all links or on one (both directions)."""
+
+    latency_us: tuple[int, int]
+    link: tuple[Target, Target] | None = None
+
+
+@attrs.frozen
+class SetRequests:
+    """A client sends a request at this interval by itself; 0 stops it."""
+
+    every_us: int
+
+
+Act = (
+    Request
+    | Crash
+    | Restart
+    | Timeout
+    | Pause
+    | Resume
+    | Partition
+    | Heal
+    | Cut
+    | Restore
+    | Drop
+    | Duplicate
+    | Delay
+    | Deliver
+    | SetLoss
+    | SetDuplication
+    | SetReorder
+    | SetLatency
+    | SetRequests
+)

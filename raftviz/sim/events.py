@@ -1,0 +1,55 @@
+"""What can happen in the world, as the history names it."""
+
+import attrs
+
+from raftviz.raft.names import Address
+from raftviz.sim.acts import Act
+from raftviz.sim.network import Flight
+
+
+@attrs.frozen
+class Delivered:
+    """A message arrived. ``waits`` when its receiver is paused and will see it later."""
+
+    flight: Flight
+    waits: bool = False
+
+
+@attrs.frozen
+class Lost:
+    """A message went nowhere: lost on the link, at a cut, or at a crashed receiver."""
+
+    flight: Flight
+    why: str
+
+
+@attrs.frozen
+class TimedOut:
+    """A server's timer ran out."""
+
+    server: int
+
+
+@attrs.frozen
+class Wrote:
+    """A server's disk finished a write."""
+
+    server: int
+
+
+@attrs.frozen
+class Woke:
+    """A client did something by itself."""
+
+    client: Address
+
+
+@attrs.frozen
+class Acted:
+    """Somebody did something to the world. ``note`` says so when it had no effect, and why."""
+
+    act: Act
+    note: str = ""
+
+
+Event = Delivered | Lost | TimedOut | Wrote | Woke | Acted

@@ -1,0 +1,269 @@
+"""The history: every event that happened, as a tree of branches; the only truth there is.
+
+An event appends one record: when, what, why, the one part of the world that it changed (before and
+after share structure), and which messages it sent or ended. The state at any instant is read out of
+the records; nothing is ever run again. A branch shares its parent's records up to where it forks.
+
+A position in a branch is a *count*: how many of its events have happened.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from raftviz.raft.because import Because
+from raftviz.raft.names import Address
+from raftviz.sim.client import Client
+from raftviz.sim.events import Event
+from raftviz.sim.host import Host
+from raftviz.sim.network import Flight, Network
+from raftviz.sim.settings import Settings
+
+Part = Host | Client | Network
+"""What one event can change: a host, a client or the network."""
+
+NETWORK = 0
+"""The network's key among the parts; hosts and clients have their addresses."""
+
+_CHECKPOINT = 64
+"""At least so many events between two notes of what is in flight; see ``Branch.flights``."""
+
+
+@attrs.frozen
+class Record:
+    """One event. ``cause`` is the number of the event that led to it, -1 when nothing did.
+
+    ``part`` is the key of what changed. ``before`` is None for a client that just appeared.
+    ``flights`` were put on their way (or sent on another way), ``ended`` are ids of flights that
+    are over.
+    """
+
+    time_us: int
+    event: Event
+    cause: int
+    part: Address
+    before: Part | None
+    after: Part
+    because: tuple[Because, ...]
+    flights: tuple[Flight, ...] = ()
+    ended: tuple[int, ...] = ()
+
+
+@attrs.frozen
+class State:
+    """The whole world at one position of a branch."""
+
+    time_us: int
+    hosts: Mapping[int, Host]
+    clients: Mapping[Address, Client]
+    network: Network
+    flights: Mapping[int, Flight]
+
+
+class Branch:
+    """A line of events: the parent's first ``fork`` ones, and then its own."""
+
+    def __init__(
+        self, number: int, name: str, parent: "Branch | None", fork: int, time_us: int
+    ) -> None:
+        self.number = number
+        self.name = name
+        self.parent = parent
+        self.fork = fork
+        self.forked_us = time_us
+        self._records: list[Record] = []
+        self._times: list[int] = []
+        self._by_part: dict[Address, list[int]] = {}
+        self._endings: dict[int, int] = {}
+        self._checkpoints: list[tuple[int, dict[int, Flight]]] = []
+
+    def __len__(self) -> int:
+        return self.fork + len(self._records)
+
+    def __repr__(self) -> str:
+        return f"Branch({self.number}, {self.name!r}, {len(self)} events)"
+
+    def append(self, record: Record) -> int:
+        """Append an event and return its number."""
+        local = len(self._records)
+        self._records.append(record)
+        self._times.append(record.time_us)
+        changes = self._by_part.get(record.part)
+        if changes is None:
+            self._by_part[record.part] = [local]
+        else:
+            changes.append(local)
+        number = self.fork + local
+        for ended in record.ended:
+            self._endings[ended] = number
+        return number
+
+    def note_flights(self, flights: Mapping[int, Flight]) -> None:
+        """Keep what is in flight now if the last note is long ago.
+
+        The gap grows with what is in flight, so that notes cost a constant space per event.
+        """
+        count = len(self)
+        last = self._checkpoints[-1][0] if self._checkpoints else self.fork
+        if count - last >= max(_CHECKPOINT, len(flights)):
+            self._checkpoints.append((count, dict(flights)))
+
+    # Reading
+
+    def __getitem__(self, number: int) -> Record:
+        """The event with this number. Raises IndexError outside the branch."""
+        if number < 0:
+            raise IndexError(number)
+        branch = self._owner(number)
+        return branch._records[number - branch.fork]
+
+    def _owner(self, number: int) -> "Branch":
+        branch = self
+        while number < branch.fork and branch.parent is not None:
+            branch = branch.parent
+        return branch
+
+    def records(self, first: int = 0, last: int | None = None) -> Iterator[Record]:
+        """The events ``first … last - 1`` in order."""
+        end = len(self) if last is None else last
+        if self.parent is not None and first < self.fork:
+            yield from self.parent.records(first, min(end, self.fork))
+            first = self.fork
+        yield from self._records[max(0, first - self.fork) : max(0, end - self.fork)]
+
+    def count_at(self, time_us: float) -> int:
+        """How many events have happened at ``time_us``, those at that very instant included."""
+        if self.parent is not None and (not self._times or time_us < self._times[0]):
+            return min(self.fork, self.parent.count_at(time_us))
+        return self.fork + bisect_right(self._times, time_us)
+
+    def time_at(self, count: int) -> int:
+        """The instant of the last of the first ``count`` events; 0 before any."""
+        return self[count - 1].time_us if count else 0
+
+    def last_change(self, part: Address, count: int) -> int | None:
+        """The number of the last of the first ``count`` events that changed ``part``."""
+        branch: Branch | None = self
+        while branch is not None:
+            changes = branch._by_part.get(part)
+            if changes and count > branch.fork:
+                at = bisect_left(changes, count - branch.fork)
+                if at:
+                    return branch.fork + changes[at - 1]
+            count = min(count, branch.fork)
+            branch = branch.parent
+        return None
+
+    def parts(self, count: int) -> set[Address]:
+        """All parts that the first ``count`` events changed."""
+        parts: set[Address] = set()
+        branch: Branch | None = self
+        while branch is not None:
+            own = count - branch.fork
+            parts.update(part for part, at in branch._by_part.items() if at[0] < own)
+            count = min(count, branch.fork)
+            branch = branch.parent
+        return parts
+
+    def ending_of(self, flight_id: int) -> int | None:
+        """The number of the event that ended a flight in this branch; None while it is flying."""
+        branch, bound = self, len(self)
+        while True:
+            number = branch._endings.get(flight_id)
+            if number is not None and number < bound:
+                return number
+            if branch.parent is None:
+                return None
+            bound = min(bound, branch.fork)
+            branch = branch.parent
+
+    def flights(self, count: int) -> dict[int, Flight]:
+        """What is in flight after the first ``count`` events."""
+        branch = self._owner(max(0, count - 1))
+        at = bisect_right(branch._checkpoints, count, key=lambda noted: noted[0])
+        if at:
+            start, noted = branch._checkpoints[at - 1]
+            flying = dict(noted)
+        elif branch.parent is not None:
+            start, flying = branch.fork, branch.parent.flights(branch.fork)
+        else:
+            start, flying = 0, {}
+        for record in branch.records(start, count):
+            for flight in record.flights:
+                flying[flight.id] = flight
+            for ended in record.ended:
+                flying.pop(ended, None)
+        return flying
+
+
+class History:
+    """All branches of one world, and the world as it was before the first event."""
+
+    def __init__(self, settings: Settings, start: State) -> None:
+        self.settings = settings
+        self.start = start
+        self.root = Branch(0, "main", None, 0, 0)
+        self.branches = [self.root]
+
+    def open_branch(self, parent: Branch, count: int, time_us: int, name: str = "") -> Branch:
+        """A new future from the position ``count`` of ``parent``; the old one stays."""
+        number = len(self.branches)
+        branch = Branch(number, name or f"branch {number}", parent, count, time_us)
+        self.branches.append(branch)
+        return branch
+
+    def part_at(self, branch: Branch, part: Address, count: int) -> Part | None:
+        """A host, a client or the network as it was; None for a client not there yet."""
+        number = branch.last_change(part, count)
+        if number is not None:
+            return branch[number].after
+        if part == NETWORK:
+            return self.start.network
+        return self.start.hosts.get(part) or self.start.clients.get(part)
+
+    def host_at(self, branch: Branch, server: int, count: int) -> Host:
+        """One server's host as it was."""
+        host = self.part_at(branch, server, count)
+        assert isinstance(host, Host)
+        return host
+
+    def state_at(self, branch: Branch, count: int, time_us: int | None = None) -> State:
+        """The world after the first ``count`` events of ``branch``."""
+        network = self.part_at(branch, NETWORK, count)
+        assert isinstance(network, Network)
+        clients = {}
+        for address in sorted({*self.start.clients, *branch.parts(count)}, reverse=True):
+            client = self.part_at(branch, address, count) if address < 0 else None
+            if isinstance(client, Client):
+                clients[address] = client
+        return State(
+            branch.time_at(count) if time_us is None else time_us,
+            {server: self.host_at(branch, server, count) for server in self.start.hosts},
+            clients,
+            network,
+            branch.flights(count),
+        )
+
+
+@attrs.frozen
+class Moment:
+    """What somebody looks at: a position in a branch and the instant they look at it.
+
+    ``time_us`` lies at or after the last of the first ``count`` events and before the next one.
+    """
+
+    history: History
+    branch: Branch
+    count: int
+    time_us: int
+
+    @property
+    def state(self) -> State:
+        """The whole world at this moment; read out afresh at each call."""
+        return self.history.state_at(self.branch, self.count, self.time_us)
+
+    @property
+    def last(self) -> Record | None:
+        """The event that happened last; None before the first."""
+        return self.branch[self.count - 1] if self.count else None

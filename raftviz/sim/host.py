@@ -1,0 +1,64 @@
+"""The machine a server runs on: whether it is up, its timer, its disk."""
+
+from enum import Enum
+
+import attrs
+
+from raftviz.raft.messages import Message
+from raftviz.raft.names import Address
+from raftviz.raft.server import Persistent, Server
+from raftviz.sim.network import Flight
+from raftviz.sim.units import NEVER
+
+
+class Status(Enum):
+    """What a host can be. Paused is a stopped process: its memory stays, its mail waits."""
+
+    UP = "up"
+    CRASHED = "crashed"
+    PAUSED = "paused"
+
+
+@attrs.frozen
+class Write:
+    """A write on its way to the disk, and the messages that may leave only when it is there."""
+
+    persistent: Persistent
+    done_us: int
+    cause: int
+    messages: tuple[tuple[Address, Message], ...] = ()
+
+
+@attrs.frozen
+class Disk:
+    """What a crash leaves (``durable``) and what it takes (``writes``, first in first out)."""
+
+    durable: Persistent
+    writes: tuple[Write, ...] = ()
+
+
+@attrs.frozen
+class Host:
+    """A server in the world. The timer runs from ``timer_from_us`` to ``timer_us``.
+
+    ``backlog`` is mail that waits for a paused server; ``timer_cause`` the number of the event
+    that set the timer.
+    """
+
+    server: Server
+    disk: Disk
+    status: Status = Status.UP
+    timer_us: int = NEVER
+    timer_from_us: int = 0
+    timer_cause: int = -1
+    backlog: tuple[Flight, ...] = ()
+
+    @property
+    def id(self) -> int:
+        """The server's number."""
+        return self.server.id
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the server runs: neither crashed nor paused."""
+        return self.status is Status.UP

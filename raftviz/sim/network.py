@@ -1,0 +1,82 @@
+"""The network as it is at one instant: how good each link is, and which links are cut."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from raftviz.raft.messages import Message
+from raftviz.raft.names import Address
+
+Link = tuple[Address, Address]
+"""A direction: from whom, to whom."""
+
+
+@attrs.frozen
+class Quality:
+    """How a link treats messages. Latencies in µs; the others are probabilities from 0 to 1."""
+
+    latency_us: tuple[int, int]
+    loss: float = 0.0
+    duplicate: float = 0.0
+    reorder: float = 0.0
+
+
+@attrs.frozen
+class Network:
+    """Link qualities and cuts. ``groups`` are the sides of a partition, none when there is none."""
+
+    quality: Quality
+    links: Mapping[Link, Quality] = attrs.field(factory=dict)
+    cuts: frozenset[Link] = frozenset()
+    groups: tuple[frozenset[int], ...] = ()
+
+    def quality_of(self, source: Address, target: Address) -> Quality:
+        """The quality of one direction of a link."""
+        return self.links.get((source, target), self.quality) if self.links else self.quality
+
+    def is_cut(self, source: Address, target: Address) -> bool:
+        """Whether nothing gets from ``source`` to ``target``."""
+        if self.cuts and (source, target) in self.cuts:
+            return True
+        return bool(self.groups) and self.is_parted(source, target)
+
+    def is_parted(self, source: Address, target: Address) -> bool:
+        """Whether the partition has the two on different sides. Clients reach every server."""
+        if source < 0 or target < 0:
+            return False
+        return not any(source in group and target in group for group in self.groups)
+
+
+@attrs.frozen
+class Flight:
+    """A message on its way, as the network means to treat it.
+
+    It has covered the part ``progress`` of its way at ``since_us`` and goes on evenly to arrive at
+    ``arrives_us``, unless it is lost at ``lost_us`` before. ``cause`` is the number of the event
+    that sent it; the ``id`` is unique among all that one branch can see.
+    """
+
+    id: int
+    source: Address
+    target: Address
+    message: Message
+    cause: int
+    sent_us: int
+    arrives_us: int
+    lost_us: int | None = None
+    since_us: int = -1
+    progress: float = 0.0
+
+    @property
+    def due_us(self) -> int:
+        """When the flight ends, one way or the other."""
+        return self.arrives_us if self.lost_us is None else self.lost_us
+
+    def position(self, time_us: float) -> float:
+        """The part of the way covered at ``time_us``, from 0 to 1."""
+        since = self.since_us if self.since_us >= 0 else self.sent_us
+        span = self.arrives_us - since
+        if span <= 0:
+            return 1.0
+        part = (time_us - since) / span
+        return self.progress + (1.0 - self.progress) * min(1.0, max(0.0, part))

@@ -1,0 +1,453 @@
+"""The newest instant of one branch, and how it moves on: one event after the other.
+
+A ``World`` is the only mutable thing of the simulation, and only a way to reach the next event
+quickly: everything in it can be read out of the history again (``World.at``), which is what opening
+a branch in the past does.
+
+Several events at one instant happen in a fixed order: disks, then arrivals in the order in which
+the messages were sent, then timers, then clients; within each, lower numbers first.
+"""
+
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush
+
+import attrs
+
+from raftviz.raft.algorithm import step
+from raftviz.raft.because import Because
+from raftviz.raft.cluster import Cluster
+from raftviz.raft.inputs import Persisted, Received, TimerFired
+from raftviz.raft.messages import ClientRequest, Message, RequestVoteRequest
+from raftviz.raft.names import Address
+from raftviz.raft.server import Leader, Persistent, restarted
+from raftviz.raft.transition import Timer, Transition
+from raftviz.sim import client as clients
+from raftviz.sim.chance import Chance, Purpose
+from raftviz.sim.client import Client
+from raftviz.sim.events import Delivered, Event, Lost, TimedOut, Woke, Wrote
+from raftviz.sim.history import NETWORK, Branch, History, Part, Record, State
+from raftviz.sim.host import Disk, Host, Status, Write
+from raftviz.sim.network import Flight, Network
+from raftviz.sim.settings import Settings
+from raftviz.sim.units import NEVER
+
+_CLASS = 1 << 50  # the queue's keys hold a class of event above it, and who or what below
+_DISK, _FLIGHT, _TIMER, _CLIENT = 0 * _CLASS, 1 * _CLASS, 2 * _CLASS, 3 * _CLASS
+
+_FLIGHTS_PER_EVENT = 1 << 12
+"""More messages than any event sends: flight ids are event number times this plus a counter."""
+
+_REORDER_FACTOR = 3
+"""A message that chance holds up takes this many longest latencies more: enough to be overtaken."""
+
+Watcher = Callable[[Branch, int, Record], None]
+"""Sees each record once, as it is appended: the branch, its number, the record."""
+
+
+def begin(settings: Settings) -> History:
+    """A new history: all servers up, their first election timeouts drawn, nobody has said a word."""
+    chance = Chance(settings.seed)
+    hosts = {}
+    for server in range(1, settings.servers + 1):
+        disk = settings.start.get(server, Persistent())
+        timeout = _election_timeout(chance, settings, server, 0)
+        hosts[server] = Host(restarted(server, disk), Disk(disk), timer_us=timeout)
+    network = Network(settings.quality)
+    start_clients = {}
+    if settings.requests_us:
+        start_clients[-1] = Client(-1, every_us=settings.requests_us, next_us=settings.requests_us)
+    return History(settings, State(0, hosts, start_clients, network, {}))
+
+
+def _election_timeout(chance: Chance, settings: Settings, server: int, now_us: int) -> int:
+    low, high = settings.election_timeout_us
+    return chance.between(low, high, Purpose.ELECTION_TIMEOUT, server, 0, now_us)
+
+
+class World:
+    """The simulation at the end of a branch. Make one with ``World.at``."""
+
+    def __init__(
+        self,
+        history: History,
+        branch: Branch,
+        state: State,
+        cluster: Cluster,
+        watcher: Watcher | None,
+    ) -> None:
+        self.history = history
+        self.branch = branch
+        self.settings = history.settings
+        self.cluster = cluster
+        self.watcher = watcher
+        self.time_us = state.time_us
+        self.hosts = dict(state.hosts)
+        self.clients = dict(state.clients)
+        self.network = state.network
+        self.flights = dict(state.flights)
+        self._chance = Chance(self.settings.seed)
+        self._queue: list[tuple[int, int]] = []
+        self._queued_timer: dict[int, int] = {}
+        self._new_flights: list[Flight] = []
+        self._fill_queue()
+
+    @classmethod
+    def at(
+        cls,
+        history: History,
+        branch: Branch | None = None,
+        *,
+        count: int | None = None,
+        time_us: int | None = None,
+        cluster: Cluster | None = None,
+        watcher: Watcher | None = None,
+    ) -> "World":
+        """A world that goes on behind the first ``count`` events of ``branch`` (all, if None).
+
+        It appends to ``branch`` itself when nothing has happened behind ``count`` yet, and to a
+        new branch otherwise.
+        """
+        branch = branch or history.root
+        count = len(branch) if count is None else count
+        now = max(branch.time_at(count), branch.forked_us if count == branch.fork else 0)
+        now = max(now, time_us or 0)
+        state = history.state_at(branch, count, now)
+        if count < len(branch):
+            branch = history.open_branch(branch, count, now)
+        settings = history.settings
+        cluster = cluster or Cluster.of_size(settings.servers, settings.options)
+        return cls(history, branch, state, cluster, watcher)
+
+    def _fill_queue(self) -> None:
+        queue = self._queue
+        for flight in self.flights.values():
+            queue.append((flight.due_us, _FLIGHT + flight.id))
+        for host in self.hosts.values():
+            if host.is_up:
+                self._queued_timer[host.id] = host.timer_us
+                queue.append((host.timer_us, _TIMER + host.id))
+            if host.disk.writes:
+                queue.append((host.disk.writes[0].done_us, _DISK + host.id))
+        for client in self.clients.values():
+            queue.append((client.alarm_us, _CLIENT - client.id))
+        heapify(queue)
+
+    # Moving on
+
+    @property
+    def event_count(self) -> int:
+        """How many events this branch has seen."""
+        return len(self.branch)
+
+    def next_us(self) -> int:
+        """When the next event is due; ``NEVER`` when nothing is."""
+        queue = self._queue
+        while queue and not self._is_due(*queue[0]):
+            self._requeue(*heappop(queue))
+        return queue[0][0] if queue else NEVER
+
+    def step(self) -> Record | None:
+        """Let the next event happen. None when nothing will ever happen again."""
+        if self.next_us() >= NEVER:
+            return None
+        due_us, key = heappop(self._queue)
+        self.time_us = due_us
+        if key < _FLIGHT:
+            return self._disk_done(key)
+        if key < _TIMER:
+            return self._flight_ends(self.flights[key - _FLIGHT])
+        if key < _CLIENT:
+            return self._timer_fires(key - _TIMER)
+        return self._client_wakes(_CLIENT - key)
+
+    def run_until(self, time_us: int) -> None:
+        """Let everything happen that is due up to ``time_us``, and stand there."""
+        while self.next_us() <= time_us:
+            self.step()
+        self.time_us = max(self.time_us, time_us)
+
+    def _is_due(self, due_us: int, key: int) -> bool:
+        """Whether a queued alarm still stands: the world may have changed since it was queued."""
+        if key < _FLIGHT:
+            writes = self.hosts[key].disk.writes
+            return bool(writes) and writes[0].done_us == due_us
+        if key < _TIMER:
+            flight = self.flights.get(key - _FLIGHT)
+            return flight is not None and flight.due_us == due_us
+        if key < _CLIENT:
+            host = self.hosts[key - _TIMER]
+            return host.is_up and host.timer_us == due_us
+        return self.clients[_CLIENT - key].alarm_us == due_us
+
+    def _requeue(self, due_us: int, key: int) -> None:
+        """A timer that was set anew while its old alarm was queued gets its new alarm now.
+
+        Timers are set anew at every heartbeat; only one alarm for each is ever queued.
+        """
+        if _TIMER <= key < _CLIENT:
+            server = key - _TIMER
+            if self._queued_timer.get(server) == due_us:
+                del self._queued_timer[server]
+                self._queue_timer(self.hosts[server])
+
+    def _queue_timer(self, host: Host) -> None:
+        if host.is_up and host.timer_us < self._queued_timer.get(host.id, NEVER):
+            self._queued_timer[host.id] = host.timer_us
+            heappush(self._queue, (host.timer_us, _TIMER + host.id))
+
+    # What can happen
+
+    def _flight_ends(self, flight: Flight) -> Record:
+        del self.flights[flight.id]
+        if flight.lost_us is not None:
+            why = "cut" if self.network.is_cut(flight.source, flight.target) else "loss"
+            return self.lose(flight, why)
+        return self.deliver(flight)
+
+    def lose(self, flight: Flight, why: str) -> Record:
+        """A message that is no longer in flight went nowhere."""
+        return self.record(
+            Lost(flight, why), flight.cause, NETWORK, self.network, (), ended=(flight.id,)
+        )
+
+    def deliver(self, flight: Flight) -> Record:
+        """A message that is no longer in flight reaches whom it is for."""
+        if flight.target < 0:
+            return self._client_hears(flight)
+        host = self.hosts[flight.target]
+        if host.status is Status.CRASHED:
+            return self.lose(flight, "crashed")
+        if host.status is Status.PAUSED:
+            waiting = attrs.evolve(host, backlog=(*host.backlog, flight))
+            event = Delivered(flight, waits=True)
+            return self.record(event, flight.cause, host.id, waiting, (), ended=(flight.id,))
+        transition = step(self.cluster, host.server, Received(flight.source, flight.message))
+        return self.carry_out(
+            Delivered(flight), flight.cause, host, transition, ended=(flight.id,)
+        )
+
+    def _timer_fires(self, server: int) -> Record:
+        self._queued_timer.pop(server, None)
+        host = self.hosts[server]
+        transition = step(self.cluster, host.server, TimerFired())
+        return self.carry_out(TimedOut(server), host.timer_cause, host, transition)
+
+    def _disk_done(self, server: int) -> Record:
+        """The oldest write is on the disk: what waited for it may leave, a leader counts itself."""
+        host = self.hosts[server]
+        write, *waiting = host.disk.writes
+        disk = Disk(write.persistent, tuple(waiting))
+        host = attrs.evolve(host, disk=disk)
+        if disk.writes:
+            heappush(self._queue, (disk.writes[0].done_us, _DISK + server))
+        transition = self._note_durable(host, write.persistent)
+        return self.carry_out(
+            Wrote(server), write.cause, host, transition, released=write.messages
+        )
+
+    def _note_durable(self, host: Host, written: Persistent) -> Transition:
+        done = Persisted(written.current_term, written.log.last_index)
+        return step(self.cluster, host.server, done)
+
+    # Carrying out what the algorithm says
+
+    def carry_out(
+        self,
+        event: Event,
+        cause: int,
+        host: Host,
+        transition: Transition,
+        *,
+        released: tuple[tuple[Address, Message], ...] = (),
+        ended: tuple[int, ...] = (),
+    ) -> Record:
+        """Write to disk what must be there, then send; set the timer; append the record.
+
+        No message leaves before all that was written before it is durable. ``released`` are
+        messages that have waited long enough.
+        """
+        now, number = self.time_us, len(self.branch)
+        if released:
+            self._send_all(host.id, released)
+        because = transition.because
+        disk = host.disk
+        if transition.persist is not None or (disk.writes and transition.messages):
+            disk, transition = self._write(host, transition, number)
+        elif transition.messages:
+            self._send_all(host.id, transition.messages)
+        timer_us, timer_from_us, timer_cause = host.timer_us, host.timer_from_us, host.timer_cause
+        if transition.timer is not Timer.KEEP:
+            timer_from_us, timer_cause = now, number
+            timer_us = now + (
+                self.settings.heartbeat_us
+                if transition.timer is Timer.HEARTBEAT
+                else _election_timeout(self._chance, self.settings, host.id, now)
+            )
+        after = Host(
+            transition.server,
+            disk,
+            host.status,
+            timer_us,
+            timer_from_us,
+            timer_cause,
+            host.backlog,
+        )
+        return self.record(
+            event, cause, host.id, after, transition.because or because, ended=ended
+        )
+
+    def _write(
+        self, host: Host, transition: Transition, number: int
+    ) -> tuple[Disk, Transition]:
+        """Queue the write with the messages that wait for it; with no latency, do it at once."""
+        disk, persist, messages = host.disk, transition.persist, transition.messages
+        if persist is None:  # nothing of its own to write, but it must not overtake
+            last = disk.writes[-1]
+            last = attrs.evolve(last, messages=last.messages + messages)
+            return attrs.evolve(disk, writes=(*disk.writes[:-1], last)), transition
+        low, high = self.settings.disk_us
+        if high == 0:
+            self._send_all(host.id, messages)
+            disk = Disk(persist)
+            if isinstance(transition.server.role, Leader):
+                host = attrs.evolve(host, server=transition.server)
+                durable = self._note_durable(host, persist)
+                self._send_all(host.id, durable.messages)
+                # Reasons beyond "it is on disk" are worth telling; that one is plain here.
+                because = transition.because + durable.because[1:]
+                transition = attrs.evolve(transition, server=durable.server, because=because)
+            return disk, transition
+        takes = self._chance.between(low, high, Purpose.DISK, host.id, 0, self.time_us)
+        # One write after the other: a disk serves them in order.
+        start = disk.writes[-1].done_us if disk.writes else self.time_us
+        write = Write(persist, start + takes, number, messages)
+        if not disk.writes:
+            heappush(self._queue, (write.done_us, _DISK + host.id))
+        return attrs.evolve(disk, writes=(*disk.writes, write)), transition
+
+    def _send_all(self, source: Address, messages: tuple[tuple[Address, Message], ...]) -> None:
+        previous, salt = 0, 0
+        for target, message in messages:
+            # Two messages to one receiver at one instant must not share their fate.
+            salt = salt + 1 if target == previous else 0
+            previous = target
+            self.send(source, target, message, salt)
+
+    def send(self, source: Address, target: Address, message: Message, salt: int = 0) -> None:
+        """Put a message on its way; its record is the one appended next."""
+        network, chance, now = self.network, self._chance, self.time_us
+        quality = network.quality_of(source, target)
+        low, high = quality.latency_us
+        key = (source, target, now, salt)
+        takes = chance.between(low, high, Purpose.LATENCY, *key)
+        if quality.reorder and chance.happens(quality.reorder, Purpose.REORDER, *key):
+            takes += _REORDER_FACTOR * high
+        lost_us: int | None = None
+        if (network.cuts or network.groups) and network.is_cut(source, target):
+            lost_us = now + takes // 2
+        elif quality.loss and chance.happens(quality.loss, Purpose.LOSS, *key):
+            lost_us = now + takes * chance.between(20, 80, Purpose.LOSS_PLACE, *key) // 100
+        self.launch(source, target, message, takes, lost_us)
+        if quality.duplicate and chance.happens(quality.duplicate, Purpose.DUPLICATE, *key):
+            again = chance.between(low, high, Purpose.LATENCY, source, target, now, salt + 1000)
+            self.launch(source, target, message, takes + again, lost_us)
+
+    def launch(
+        self, source: Address, target: Address, message: Message, takes_us: int, lost_us: int | None
+    ) -> None:
+        """Put one copy of a message on its way."""
+        now, number = self.time_us, len(self.branch)
+        flight_id = number * _FLIGHTS_PER_EVENT + len(self._new_flights)
+        flight = Flight(
+            flight_id, source, target, message, number, now, now + takes_us, lost_us
+        )
+        self.put(flight)
+
+    def put(self, flight: Flight) -> None:
+        """Let a flight go on as ``flight`` says; its record is the one appended next."""
+        self._new_flights.append(flight)
+        self.flights[flight.id] = flight
+        heappush(self._queue, (flight.due_us, _FLIGHT + flight.id))
+
+    def record(
+        self,
+        event: Event,
+        cause: int,
+        part: Address,
+        after: Part,
+        because: tuple[Because, ...],
+        *,
+        ended: tuple[int, ...] = (),
+    ) -> Record:
+        """Append what just happened, put ``after`` in its place, and show it to the watcher."""
+        before: Part | None
+        if part > 0:
+            assert isinstance(after, Host)
+            before = self.hosts[part]
+            self.hosts[part] = after
+            if after.timer_us != before.timer_us or after.status is not before.status:
+                self._queue_timer(after)
+        elif part == NETWORK:
+            assert isinstance(after, Network)
+            before = self.network
+            self.network = after
+        else:
+            assert isinstance(after, Client)
+            before = self.clients.get(part)
+            self.clients[part] = after
+            heappush(self._queue, (after.alarm_us, _CLIENT - part))
+        flights = tuple(self._new_flights)
+        if flights:
+            self._new_flights.clear()
+        record = Record(self.time_us, event, cause, part, before, after, because, flights, ended)
+        branch = self.branch
+        number = branch.append(record)
+        branch.note_flights(self.flights)
+        if self.watcher is not None:
+            self.watcher(branch, number, record)
+        return record
+
+    # Clients
+
+    def _client_wakes(self, address: Address) -> Record:
+        client = self.clients[address]
+        choose = self._chance.between
+        size = self.settings.servers
+        if client.wake_us <= self.time_us:
+            after, reason = clients.lose_patience(client, size, self.time_us, self.settings)
+        else:
+            word = "xyz"[choose(0, 2, Purpose.WORKLOAD, address, 0, self.time_us)]
+            anyone = choose(1, size, Purpose.CLIENT_CHOICE, address, 0, self.time_us)
+            after, reason = clients.send_next(client, word, anyone, self.time_us, self.settings)
+        return self.client_acts(Woke(address), -1, client, after, reason)
+
+    def _client_hears(self, flight: Flight) -> Record:
+        client = self.clients[flight.target]
+        after, reason = clients.hear(client, flight.message, self.time_us, self.settings)
+        return self.client_acts(
+            Delivered(flight), flight.cause, client, after, reason, ended=(flight.id,)
+        )
+
+    def client_acts(
+        self,
+        event: Event,
+        cause: int,
+        before: Client,
+        after: Client,
+        because: tuple[Because, ...],
+        *,
+        ended: tuple[int, ...] = (),
+    ) -> Record:
+        """Send what a client now wants to be sent, and append the record."""
+        operation = after.operation
+        if operation is not None and clients.is_sent_anew(before, operation):
+            self.send(after.id, operation.asked, ClientRequest(operation.command))
+        return self.record(event, cause, after.id, after, because, ended=ended)
+
+
+def message_name(message: Message) -> str:
+    """The message's type as scripts write it: ``RequestVote``, ``AppendEntriesResponse``, …"""
+    if isinstance(message, RequestVoteRequest):
+        return "RequestVote"
+    kind = type(message).__name__
+    return "AppendEntries" if kind == "AppendEntriesRequest" else kind
