@@ -89,3 +89,18 @@ ServerMessage = (
     RequestVoteRequest | RequestVoteResponse | AppendEntriesRequest | AppendEntriesResponse
 )
 Message = ServerMessage | ClientRequest | ClientResponse | NotLeader
+
+
+def message_name(message: Message) -> str:
+    """The message's type in one word, as the paper names its RPCs and their results.
+
+    ``RequestVote``, ``RequestVoteResponse``, ``AppendEntries``, ``AppendEntriesResponse``,
+    ``ClientRequest``, ``ClientResponse``, ``NotLeader``.
+    """
+    return _NAMES.get(type(message)) or type(message).__name__
+
+
+_NAMES: dict[type, str] = {
+    RequestVoteRequest: "RequestVote",
+    AppendEntriesRequest: "AppendEntries",
+}

@@ -3,11 +3,15 @@
 An act is a value. Its text form stands in ``vocabulary``; what it does to a world in ``acting``.
 """
 
+from collections.abc import Callable
+
 import attrs
 
 Target = int | str
-"""A server: its number, a role (``"leader"``, ``"follower"``, ``"candidate"``) or a name given to
-it with ``as`` (written with a leading quote inside: ``'"the old leader'``)."""
+"""A server: its number, a role (``"leader"``, ``"follower"``, ``"candidate"``), or in scripts a name
+given to it before with ``as``."""
+
+ROLES = ("leader", "follower", "candidate")
 
 
 @attrs.frozen
@@ -86,14 +90,15 @@ class Restore:
 
 @attrs.frozen
 class Choice:
-    """Which message in flight: the oldest of a type on a link, or the one with an ``id``.
+    """Which message in flight: the ``nth`` (from 1, oldest first) of a type on a link.
 
-    ``nth`` counts from 1, oldest first.
+    ``kind`` is a message's name, ``"Heartbeat"`` or ``"message"`` for any; ``"*"`` is any server.
+    An ``id`` names one flight, as a click does, and then the rest only describes it.
     """
 
     kind: str
-    source: Target = 0
-    target: Target = 0
+    source: Target = "*"
+    target: Target = "*"
     nth: int = 1
     id: int | None = None
 
@@ -187,3 +192,45 @@ Act = (
     | SetLatency
     | SetRequests
 )
+
+OnServer = Crash | Restart | Timeout | Pause | Resume
+"""The acts on one server, all with a ``target``."""
+
+OnMessage = Drop | Duplicate | Delay | Deliver
+"""The acts on one message in flight, all with a ``choice``."""
+
+
+def targets_of(act: Act) -> tuple[Target, ...]:
+    """Every server that the act names, as it names them."""
+    if isinstance(act, OnServer):
+        return (act.target,)
+    if isinstance(act, Request):
+        return () if act.target is None else (act.target,)
+    if isinstance(act, Partition):
+        return tuple(target for group in act.groups for target in group)
+    if isinstance(act, Cut | Restore):
+        return (act.source, act.target)
+    if isinstance(act, OnMessage):
+        return (act.choice.source, act.choice.target)
+    if isinstance(act, Heal | SetRequests):
+        return ()
+    return act.link or ()
+
+
+def with_targets(act: Act, change: Callable[[Target], Target]) -> Act:
+    """The act with each server it names put through ``change``."""
+    if isinstance(act, OnServer):
+        return attrs.evolve(act, target=change(act.target))
+    if isinstance(act, Request):
+        return act if act.target is None else attrs.evolve(act, target=change(act.target))
+    if isinstance(act, Partition):
+        return Partition(tuple(tuple(map(change, group)) for group in act.groups))
+    if isinstance(act, Cut | Restore):
+        return attrs.evolve(act, source=change(act.source), target=change(act.target))
+    if isinstance(act, OnMessage):
+        choice = act.choice
+        choice = attrs.evolve(choice, source=change(choice.source), target=change(choice.target))
+        return attrs.evolve(act, choice=choice)
+    if isinstance(act, Heal | SetRequests) or act.link is None:
+        return act
+    return attrs.evolve(act, link=(change(act.link[0]), change(act.link[1])))

@@ -53,7 +53,8 @@ class Flight:
 
     It has covered the part ``progress`` of its way at ``since_us`` and goes on evenly to arrive at
     ``arrives_us``, unless it is lost at ``lost_us`` before. ``cause`` is the number of the event
-    that sent it; the ``id`` is unique among all that one branch can see.
+    that sent it; the ``id`` is unique among all that one branch can see. ``lost_why`` is
+    ``"loss"``, ``"cut"``, ``"dropped"`` or empty.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Flight:
     sent_us: int
     arrives_us: int
     lost_us: int | None = None
+    lost_why: str = ""
     since_us: int = -1
     progress: float = 0.0
 
@@ -80,3 +82,11 @@ class Flight:
             return 1.0
         part = (time_us - since) / span
         return self.progress + (1.0 - self.progress) * min(1.0, max(0.0, part))
+
+    def time_of(self, position: float) -> int:
+        """When the flight reaches ``position``, if nothing stops it; not before ``since_us``."""
+        since = self.since_us if self.since_us >= 0 else self.sent_us
+        if position <= self.progress:
+            return since
+        part = (position - self.progress) / (1.0 - self.progress)
+        return since + round(part * (self.arrives_us - since))

@@ -17,7 +17,7 @@ from raftviz.raft.algorithm import step
 from raftviz.raft.because import Because
 from raftviz.raft.cluster import Cluster
 from raftviz.raft.inputs import Persisted, Received, TimerFired
-from raftviz.raft.messages import ClientRequest, Message, RequestVoteRequest
+from raftviz.raft.messages import ClientRequest, Message
 from raftviz.raft.names import Address
 from raftviz.raft.server import Leader, Persistent, restarted
 from raftviz.raft.transition import Timer, Transition
@@ -40,6 +40,12 @@ _FLIGHTS_PER_EVENT = 1 << 12
 _REORDER_FACTOR = 3
 """A message that chance holds up takes this many longest latencies more: enough to be overtaken."""
 
+CUT_PLACE = 0.5
+"""The part of a link's way at which a cut stops messages: where a drawn line crosses it."""
+
+_LOSS_PLACES = (20, 80)
+"""Percent of the way at which a lossy link loses a message: well visible between two servers."""
+
 Watcher = Callable[[Branch, int, Record], None]
 """Sees each record once, as it is appended: the branch, its number, the record."""
 
@@ -50,7 +56,7 @@ def begin(settings: Settings) -> History:
     hosts = {}
     for server in range(1, settings.servers + 1):
         disk = settings.start.get(server, Persistent())
-        timeout = _election_timeout(chance, settings, server, 0)
+        timeout = election_timeout(chance, settings, server, 0)
         hosts[server] = Host(restarted(server, disk), Disk(disk), timer_us=timeout)
     network = Network(settings.quality)
     start_clients = {}
@@ -59,7 +65,7 @@ def begin(settings: Settings) -> History:
     return History(settings, State(0, hosts, start_clients, network, {}))
 
 
-def _election_timeout(chance: Chance, settings: Settings, server: int, now_us: int) -> int:
+def election_timeout(chance: Chance, settings: Settings, server: int, now_us: int) -> int:
     low, high = settings.election_timeout_us
     return chance.between(low, high, Purpose.ELECTION_TIMEOUT, server, 0, now_us)
 
@@ -99,21 +105,22 @@ class World:
         *,
         count: int | None = None,
         time_us: int | None = None,
+        new_branch: str | None = None,
         cluster: Cluster | None = None,
         watcher: Watcher | None = None,
     ) -> "World":
         """A world that goes on behind the first ``count`` events of ``branch`` (all, if None).
 
         It appends to ``branch`` itself when nothing has happened behind ``count`` yet, and to a
-        new branch otherwise.
+        new branch otherwise, or when ``new_branch`` gives the name of one.
         """
         branch = branch or history.root
         count = len(branch) if count is None else count
         now = max(branch.time_at(count), branch.forked_us if count == branch.fork else 0)
         now = max(now, time_us or 0)
         state = history.state_at(branch, count, now)
-        if count < len(branch):
-            branch = history.open_branch(branch, count, now)
+        if count < len(branch) or new_branch is not None:
+            branch = history.open_branch(branch, count, now, new_branch or "")
         settings = history.settings
         cluster = cluster or Cluster.of_size(settings.servers, settings.options)
         return cls(history, branch, state, cluster, watcher)
@@ -126,7 +133,7 @@ class World:
             if host.is_up:
                 self._queued_timer[host.id] = host.timer_us
                 queue.append((host.timer_us, _TIMER + host.id))
-            if host.disk.writes:
+            if host.is_up and host.disk.writes:
                 queue.append((host.disk.writes[0].done_us, _DISK + host.id))
         for client in self.clients.values():
             queue.append((client.alarm_us, _CLIENT - client.id))
@@ -169,8 +176,8 @@ class World:
     def _is_due(self, due_us: int, key: int) -> bool:
         """Whether a queued alarm still stands: the world may have changed since it was queued."""
         if key < _FLIGHT:
-            writes = self.hosts[key].disk.writes
-            return bool(writes) and writes[0].done_us == due_us
+            host = self.hosts[key]
+            return host.is_up and bool(host.disk.writes) and host.disk.writes[0].done_us == due_us
         if key < _TIMER:
             flight = self.flights.get(key - _FLIGHT)
             return flight is not None and flight.due_us == due_us
@@ -190,6 +197,11 @@ class World:
                 del self._queued_timer[server]
                 self._queue_timer(self.hosts[server])
 
+    def queue_disk(self, host: Host) -> None:
+        """Queue the end of the host's oldest write."""
+        if host.disk.writes:
+            heappush(self._queue, (host.disk.writes[0].done_us, _DISK + host.id))
+
     def _queue_timer(self, host: Host) -> None:
         if host.is_up and host.timer_us < self._queued_timer.get(host.id, NEVER):
             self._queued_timer[host.id] = host.timer_us
@@ -200,8 +212,7 @@ class World:
     def _flight_ends(self, flight: Flight) -> Record:
         del self.flights[flight.id]
         if flight.lost_us is not None:
-            why = "cut" if self.network.is_cut(flight.source, flight.target) else "loss"
-            return self.lose(flight, why)
+            return self.lose(flight, flight.lost_why)
         return self.deliver(flight)
 
     def lose(self, flight: Flight, why: str) -> Record:
@@ -238,8 +249,7 @@ class World:
         write, *waiting = host.disk.writes
         disk = Disk(write.persistent, tuple(waiting))
         host = attrs.evolve(host, disk=disk)
-        if disk.writes:
-            heappush(self._queue, (disk.writes[0].done_us, _DISK + server))
+        self.queue_disk(host)
         transition = self._note_durable(host, write.persistent)
         return self.carry_out(
             Wrote(server), write.cause, host, transition, released=write.messages
@@ -281,7 +291,7 @@ class World:
             timer_us = now + (
                 self.settings.heartbeat_us
                 if transition.timer is Timer.HEARTBEAT
-                else _election_timeout(self._chance, self.settings, host.id, now)
+                else self.draw_election_timeout(host.id)
             )
         after = Host(
             transition.server,
@@ -295,6 +305,15 @@ class World:
         return self.record(
             event, cause, host.id, after, transition.because or because, ended=ended
         )
+
+    def draw_election_timeout(self, server: int) -> int:
+        """A fresh randomised election timeout for a server, in µs (§5.2)."""
+        return election_timeout(self._chance, self.settings, server, self.time_us)
+
+    def draw_server(self, client: Address) -> int:
+        """The server that a client who knows no leader asks: any (dissertation §6.2)."""
+        size = self.settings.servers
+        return self._chance.between(1, size, Purpose.CLIENT_CHOICE, client, 0, self.time_us)
 
     def _write(
         self, host: Host, transition: Transition, number: int
@@ -321,9 +340,10 @@ class World:
         # One write after the other: a disk serves them in order.
         start = disk.writes[-1].done_us if disk.writes else self.time_us
         write = Write(persist, start + takes, number, messages)
+        longer = attrs.evolve(disk, writes=(*disk.writes, write))
         if not disk.writes:
-            heappush(self._queue, (write.done_us, _DISK + host.id))
-        return attrs.evolve(disk, writes=(*disk.writes, write)), transition
+            self.queue_disk(attrs.evolve(host, disk=longer))
+        return longer, transition
 
     def _send_all(self, source: Address, messages: tuple[tuple[Address, Message], ...]) -> None:
         previous, salt = 0, 0
@@ -342,26 +362,44 @@ class World:
         takes = chance.between(low, high, Purpose.LATENCY, *key)
         if quality.reorder and chance.happens(quality.reorder, Purpose.REORDER, *key):
             takes += _REORDER_FACTOR * high
-        lost_us: int | None = None
+        lost_us, why = None, ""
         if (network.cuts or network.groups) and network.is_cut(source, target):
-            lost_us = now + takes // 2
+            lost_us, why = now + round(takes * CUT_PLACE), "cut"
         elif quality.loss and chance.happens(quality.loss, Purpose.LOSS, *key):
-            lost_us = now + takes * chance.between(20, 80, Purpose.LOSS_PLACE, *key) // 100
-        self.launch(source, target, message, takes, lost_us)
+            place = chance.between(*_LOSS_PLACES, Purpose.LOSS_PLACE, *key)
+            lost_us, why = now + takes * place // 100, "loss"
+        self._launch(source, target, message, takes, lost_us, why)
         if quality.duplicate and chance.happens(quality.duplicate, Purpose.DUPLICATE, *key):
             again = chance.between(low, high, Purpose.LATENCY, source, target, now, salt + 1000)
-            self.launch(source, target, message, takes + again, lost_us)
+            self._launch(source, target, message, takes + again, lost_us, why)
 
-    def launch(
-        self, source: Address, target: Address, message: Message, takes_us: int, lost_us: int | None
+    def _launch(
+        self,
+        source: Address,
+        target: Address,
+        message: Message,
+        takes_us: int,
+        lost_us: int | None,
+        lost_why: str,
     ) -> None:
-        """Put one copy of a message on its way."""
         now, number = self.time_us, len(self.branch)
-        flight_id = number * _FLIGHTS_PER_EVENT + len(self._new_flights)
-        flight = Flight(
-            flight_id, source, target, message, number, now, now + takes_us, lost_us
+        self.put(
+            Flight(
+                self.new_flight_id(),
+                source,
+                target,
+                message,
+                number,
+                now,
+                now + takes_us,
+                lost_us,
+                lost_why,
+            )
         )
-        self.put(flight)
+
+    def new_flight_id(self) -> int:
+        """An id for one more message that the next record puts on its way."""
+        return len(self.branch) * _FLIGHTS_PER_EVENT + len(self._new_flights)
 
     def put(self, flight: Flight) -> None:
         """Let a flight go on as ``flight`` says; its record is the one appended next."""
@@ -411,14 +449,13 @@ class World:
 
     def _client_wakes(self, address: Address) -> Record:
         client = self.clients[address]
-        choose = self._chance.between
-        size = self.settings.servers
+        now, size = self.time_us, self.settings.servers
         if client.wake_us <= self.time_us:
-            after, reason = clients.lose_patience(client, size, self.time_us, self.settings)
+            after, reason = clients.lose_patience(client, size, now, self.settings)
         else:
-            word = "xyz"[choose(0, 2, Purpose.WORKLOAD, address, 0, self.time_us)]
-            anyone = choose(1, size, Purpose.CLIENT_CHOICE, address, 0, self.time_us)
-            after, reason = clients.send_next(client, word, anyone, self.time_us, self.settings)
+            key = "xyz"[self._chance.between(0, 2, Purpose.WORKLOAD, address, 0, now)]
+            anyone = self.draw_server(address)
+            after, reason = clients.send_next(client, key, anyone, now, self.settings)
         return self.client_acts(Woke(address), -1, client, after, reason)
 
     def _client_hears(self, flight: Flight) -> Record:
@@ -443,11 +480,3 @@ class World:
         if operation is not None and clients.is_sent_anew(before, operation):
             self.send(after.id, operation.asked, ClientRequest(operation.command))
         return self.record(event, cause, after.id, after, because, ended=ended)
-
-
-def message_name(message: Message) -> str:
-    """The message's type as scripts write it: ``RequestVote``, ``AppendEntriesResponse``, …"""
-    if isinstance(message, RequestVoteRequest):
-        return "RequestVote"
-    kind = type(message).__name__
-    return "AppendEntries" if kind == "AppendEntriesRequest" else kind

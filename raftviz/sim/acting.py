@@ -1,0 +1,370 @@
+"""What each act does to a world.
+
+An act that cannot have its effect (a crash of a crashed server, a leader where nobody leads) is
+kept in the history with a note that says why; it is never an error, because a person may do
+anything at any time. A server that the cluster does not have is an error: ``ActError``.
+"""
+
+from collections.abc import Callable
+
+import attrs
+
+from raftviz.raft.algorithm import step
+from raftviz.raft.because import Because
+from raftviz.raft.inputs import TimerFired
+from raftviz.raft.log import Command
+from raftviz.raft.messages import AppendEntriesRequest, ClientRequest, Message, message_name
+from raftviz.raft.names import Address, name
+from raftviz.raft.server import Candidate, Follower, Leader, restarted
+from raftviz.sim import acts, client
+from raftviz.sim.client import Client
+from raftviz.sim.events import Acted
+from raftviz.sim.history import NETWORK, Record
+from raftviz.sim.host import Disk, Host, Status
+from raftviz.sim.network import Flight, Link, Network, Quality
+from raftviz.sim.units import NEVER
+from raftviz.sim.world import CUT_PLACE, World
+
+
+class ActError(ValueError):
+    """An act on something that does not exist; the message says what."""
+
+
+class InVain(Exception):  # noqa: N818 - it is no error
+    """The act has no effect; the message says why."""
+
+
+def perform(world: World, act: acts.Act) -> Record:
+    """Do ``act`` now. Returns the act's own record; what it sets off may follow in others.
+
+    Raises ActError when the act names a server that the cluster does not have.
+    """
+    number = len(world.branch)
+    try:
+        _ACTIONS[type(act)](world, act)
+    except InVain as reason:
+        _record(world, Acted(act, note=str(reason)), world.network)
+    return world.branch[number]
+
+
+def leader_of(hosts: dict[int, Host]) -> Host | None:
+    """Who leads: of the servers that run and think so, the one in the highest term."""
+    leaders = [h for h in hosts.values() if h.is_up and isinstance(h.server.role, Leader)]
+    return max(leaders, key=lambda host: host.server.current_term, default=None)
+
+
+def resolve(world: World, target: acts.Target) -> int:
+    """The number of the server that ``target`` means right now."""
+    if isinstance(target, int):
+        if target not in world.hosts:
+            size = len(world.hosts)
+            raise ActError(f"there is no server {name(target)}: the cluster has S1 to S{size}")
+        return target
+    if target == "leader":
+        leader = leader_of(world.hosts)
+        if leader is None:
+            raise InVain("nobody leads right now")
+        return leader.id
+    role = {"follower": Follower, "candidate": Candidate}.get(target)
+    if role is None:
+        raise ActError(f"no server is called “{target}”")
+    for host in world.hosts.values():
+        if host.is_up and isinstance(host.server.role, role):
+            return host.id
+    raise InVain(f"no server is a {target} right now")
+
+
+def find_flight(world: World, choice: acts.Choice) -> Flight:
+    """The message in flight that is meant."""
+    if choice.id is not None:
+        if choice.id not in world.flights:
+            raise InVain("the message is not in flight any more")
+        return world.flights[choice.id]
+    ends = [None if end == "*" else resolve(world, end) for end in (choice.source, choice.target)]
+    found = [
+        flight
+        for flight in sorted(world.flights.values(), key=lambda f: (f.sent_us, f.id))
+        if _is_of_kind(flight.message, choice.kind)
+        and ends[0] in (None, flight.source)
+        and ends[1] in (None, flight.target)
+    ]
+    if len(found) < choice.nth:
+        a, b = ("anyone" if end is None else name(end) for end in ends)
+        raise InVain(f"no such {choice.kind} from {a} to {b} is in flight")
+    return found[choice.nth - 1]
+
+
+def _is_of_kind(message: Message, kind: str) -> bool:
+    if kind == "message":
+        return True
+    if kind == "Heartbeat":
+        return isinstance(message, AppendEntriesRequest) and not message.entries
+    return message_name(message) == kind
+
+
+def _record(
+    world: World, event: Acted, network: Network, because: tuple[Because, ...] = ()
+) -> None:
+    world.record(event, -1, NETWORK, network, because)
+
+
+# Servers
+
+
+def _crash(world: World, act: acts.Crash) -> None:
+    host = world.hosts[resolve(world, act.target)]
+    if host.status is Status.CRASHED:
+        raise InVain(f"{name(host.id)} is already down")
+    durable = host.disk.durable
+    after = Host(restarted(host.id, durable), Disk(durable), Status.CRASHED)
+    world.record(Acted(act), -1, host.id, after, ())
+
+
+def _restart(world: World, act: acts.Restart) -> None:
+    host = world.hosts[resolve(world, act.target)]
+    if host.status is not Status.CRASHED:
+        raise InVain(f"{name(host.id)} is not down")
+    after = attrs.evolve(
+        host,
+        status=Status.UP,
+        timer_us=world.time_us + world.draw_election_timeout(host.id),
+        timer_from_us=world.time_us,
+        timer_cause=len(world.branch),
+    )
+    world.record(Acted(act), -1, host.id, after, ())
+
+
+def _timeout(world: World, act: acts.Timeout) -> None:
+    host = _running(world, act.target)
+    if isinstance(host.server.role, Leader):
+        raise InVain(f"{name(host.id)} leads, and a leader has no election timeout")
+    world.carry_out(Acted(act), -1, host, step(world.cluster, host.server, TimerFired()))
+
+
+def _pause(world: World, act: acts.Pause) -> None:
+    host = _running(world, act.target)
+    world.record(Acted(act), -1, host.id, attrs.evolve(host, status=Status.PAUSED), ())
+
+
+def _resume(world: World, act: acts.Resume) -> None:
+    host = world.hosts[resolve(world, act.target)]
+    if host.status is not Status.PAUSED:
+        raise InVain(f"{name(host.id)} is not paused")
+    now = world.time_us
+    writes = tuple(attrs.evolve(w, done_us=max(w.done_us, now)) for w in host.disk.writes)
+    after = attrs.evolve(
+        host,
+        status=Status.UP,
+        timer_us=max(host.timer_us, now),
+        disk=attrs.evolve(host.disk, writes=writes),
+        backlog=(),
+    )
+    for flight in host.backlog:  # its mail has waited long enough
+        world.put(attrs.evolve(flight, arrives_us=now, lost_us=None, lost_why=""))
+    world.record(Acted(act), -1, host.id, after, ())
+    world.queue_disk(after)
+
+
+def _running(world: World, target: acts.Target) -> Host:
+    host = world.hosts[resolve(world, target)]
+    if not host.is_up:
+        raise InVain(f"{name(host.id)} is {host.status.value}")
+    return host
+
+
+# The network
+
+
+def _partition(world: World, act: acts.Partition) -> None:
+    groups = [frozenset(resolve(world, t) for t in group) for group in act.groups]
+    named = [server for group in groups for server in group]
+    if len(named) != len(set(named)):
+        raise InVain("a server cannot be on two sides of a partition")
+    rest = frozenset(world.hosts) - frozenset(named)
+    sides = tuple(group for group in (*groups, rest) if group)
+    if len(sides) < 2:
+        raise InVain("all servers are on one side")
+    _change_network(world, act, attrs.evolve(world.network, groups=sides))
+
+
+def _heal(world: World, act: acts.Heal) -> None:
+    if not world.network.groups and not world.network.cuts:
+        raise InVain("nothing is cut")
+    _change_network(world, act, attrs.evolve(world.network, groups=(), cuts=frozenset()))
+
+
+def _directions(world: World, act: acts.Cut | acts.Restore) -> set[Link]:
+    source, target = resolve(world, act.source), resolve(world, act.target)
+    if source == target:
+        raise InVain("a server needs no link to itself")
+    return {(source, target), (target, source)} if act.both else {(source, target)}
+
+
+def _cut(world: World, act: acts.Cut) -> None:
+    cuts = world.network.cuts | _directions(world, act)
+    _change_network(world, act, attrs.evolve(world.network, cuts=cuts))
+
+
+def _restore(world: World, act: acts.Restore) -> None:
+    cuts = world.network.cuts - _directions(world, act)
+    if cuts == world.network.cuts:
+        raise InVain("that link is not cut")
+    _change_network(world, act, attrs.evolve(world.network, cuts=cuts))
+
+
+def _change_network(world: World, act: acts.Act, network: Network) -> None:
+    """Put the new network in place; messages that have not passed the cut yet are stopped there."""
+    for flight in tuple(world.flights.values()):
+        cut = network.is_cut(flight.source, flight.target)
+        if cut and flight.lost_us is None and flight.position(world.time_us) < CUT_PLACE:
+            stops = max(world.time_us, flight.time_of(CUT_PLACE))
+            world.put(attrs.evolve(flight, lost_us=stops, lost_why="cut"))
+        elif not cut and flight.lost_why == "cut":
+            world.put(attrs.evolve(flight, lost_us=None, lost_why=""))
+    _record(world, Acted(act), network)
+
+
+_QualityAct = acts.SetLoss | acts.SetDuplication | acts.SetReorder | acts.SetLatency
+
+
+def _set_quality(world: World, act: _QualityAct) -> None:
+    network = world.network
+    if act.link is None:
+        quality = _with(network.quality, act)
+        links = {link: _with(own, act) for link, own in network.links.items()}
+    else:
+        a, b = (resolve(world, end) for end in act.link)
+        quality = network.quality
+        links = {
+            **network.links,
+            (a, b): _with(network.quality_of(a, b), act),
+            (b, a): _with(network.quality_of(b, a), act),
+        }
+    _record(world, Acted(act), attrs.evolve(network, quality=quality, links=links))
+
+
+def _with(quality: Quality, act: _QualityAct) -> Quality:
+    if isinstance(act, acts.SetLoss):
+        return attrs.evolve(quality, loss=act.probability)
+    if isinstance(act, acts.SetDuplication):
+        return attrs.evolve(quality, duplicate=act.probability)
+    if isinstance(act, acts.SetReorder):
+        return attrs.evolve(quality, reorder=act.probability)
+    return attrs.evolve(quality, latency_us=act.latency_us)
+
+
+# Messages
+
+
+def _drop(world: World, act: acts.Drop) -> None:
+    flight = find_flight(world, act.choice)
+    _record(world, Acted(act), world.network)
+    del world.flights[flight.id]
+    world.lose(attrs.evolve(flight, lost_us=world.time_us, lost_why="dropped"), "dropped")
+
+
+def _deliver(world: World, act: acts.Deliver) -> None:
+    flight = find_flight(world, act.choice)
+    _record(world, Acted(act), world.network)
+    del world.flights[flight.id]
+    world.deliver(attrs.evolve(flight, lost_us=None, lost_why="", arrives_us=world.time_us))
+
+
+def _delay(world: World, act: acts.Delay) -> None:
+    flight = find_flight(world, act.choice)
+    world.put(
+        attrs.evolve(
+            flight,
+            since_us=world.time_us,
+            progress=flight.position(world.time_us),
+            arrives_us=flight.arrives_us + act.by_us,
+            lost_us=None if flight.lost_us is None else flight.lost_us + act.by_us,
+        )
+    )
+    _record(world, Acted(act), world.network)
+
+
+def _duplicate(world: World, act: acts.Duplicate) -> None:
+    flight = find_flight(world, act.choice)
+    now = world.time_us
+    world.put(
+        attrs.evolve(
+            flight,
+            id=world.new_flight_id(),
+            since_us=now,
+            progress=flight.position(now),
+            # Half a way behind, so that the two are seen apart.
+            arrives_us=flight.arrives_us + (flight.arrives_us - flight.sent_us) // 2,
+            lost_us=None,
+            lost_why="",
+        )
+    )
+    _record(world, Acted(act), world.network)
+
+
+# Clients
+
+
+def _request(world: World, act: acts.Request) -> None:
+    asker = _client(world, act.client)
+    server = resolve(world, act.target) if act.target is not None else asker.leader
+    if not server:
+        known = [c.leader for c in world.clients.values() if c.leader]
+        server = known[0] if known else world.draw_server(asker.id)
+    command = Command(act.command, asker.id, asker.serial + 1)
+    timeout_us = world.settings.client_timeout_us
+    after, because = client.ask(asker, command, server, world.time_us, timeout_us)
+    world.send(after.id, server, ClientRequest(command))
+    world.record(Acted(act), -1, after.id, after, because)
+
+
+def _client(world: World, number: int | None) -> Client:
+    """The client asked for, or the first that waits for no answer."""
+    if number is not None:
+        asker = world.clients.get(-number, Client(-number))
+        if asker.operation is not None:
+            raise InVain(f"{name(asker.id)} still waits for an answer")
+        return asker
+    address: Address = -1
+    while True:
+        asker = world.clients.get(address, Client(address))
+        if asker.operation is None and not asker.every_us:
+            return asker
+        address -= 1
+
+
+def _requests(world: World, act: acts.SetRequests) -> None:
+    rhythmic = next((c for c in world.clients.values() if c.every_us), None)
+    if not act.every_us and rhythmic is None:
+        raise InVain("no client sends requests by itself")
+    asker = rhythmic or _client(world, None)
+    after = attrs.evolve(
+        asker,
+        every_us=act.every_us,
+        next_us=world.time_us + act.every_us if act.every_us else NEVER,
+    )
+    world.record(Acted(act), -1, after.id, after, ())
+
+
+# One row an act; a test compares it with ``acts.Act``.
+_ACTIONS: dict[type, Callable[..., None]] = {
+    acts.Request: _request,
+    acts.Crash: _crash,
+    acts.Restart: _restart,
+    acts.Timeout: _timeout,
+    acts.Pause: _pause,
+    acts.Resume: _resume,
+    acts.Partition: _partition,
+    acts.Heal: _heal,
+    acts.Cut: _cut,
+    acts.Restore: _restore,
+    acts.Drop: _drop,
+    acts.Duplicate: _duplicate,
+    acts.Delay: _delay,
+    acts.Deliver: _deliver,
+    acts.SetLoss: _set_quality,
+    acts.SetDuplication: _set_quality,
+    acts.SetReorder: _set_quality,
+    acts.SetLatency: _set_quality,
+    acts.SetRequests: _requests,
+}

@@ -1,0 +1,289 @@
+"""Conditions over the world: a small, safe part of Python's expressions.
+
+``leader.term >= 3``, ``candidates >= 1``, ``committed("x=1")``, ``crashed(S1) and not leader``.
+A condition is parsed once into a tree of closures. Only what is listed here can be said: there are
+no attributes but those of servers, no calls but to these functions, and every size is bounded.
+"""
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import attrs
+
+from raftviz.raft.names import Address
+from raftviz.raft.server import Candidate, Follower, Leader, role_name
+from raftviz.sim.client import Client
+from raftviz.sim.host import Host, Status
+from raftviz.sim.network import Flight, Network
+from raftviz.sim.script_error import ScriptError, did_you_mean
+from raftviz.sim.units import in_ms
+
+MAX_CONDITION = 500
+"""Characters; the longest condition of a lesson is a tenth of it."""
+
+_MAX_NODES = 100
+
+
+class Scene(Protocol):
+    """What a condition is about: a live world, or a state read out of the history."""
+
+    time_us: int
+
+    @property
+    def hosts(self) -> Mapping[int, Host]: ...
+    @property
+    def clients(self) -> Mapping[Address, Client]: ...
+    @property
+    def network(self) -> Network: ...
+    @property
+    def flights(self) -> Mapping[int, Flight]: ...
+
+
+Value = bool | int | float | str | Host | None
+Evaluate = Callable[[Scene], Value]
+
+
+@attrs.frozen
+class Condition:
+    """A condition, and the text it was read from."""
+
+    text: str
+    evaluate: Evaluate
+
+    def holds(self, scene: Scene) -> bool:
+        """Whether it is true there. What cannot be compared (nobody's term) is false."""
+        return bool(self.evaluate(scene))
+
+
+def _leaders(scene: Scene) -> list[Host]:
+    return [h for h in scene.hosts.values() if h.is_up and isinstance(h.server.role, Leader)]
+
+
+def _leader(scene: Scene) -> Host | None:
+    return max(_leaders(scene), key=lambda host: host.server.current_term, default=None)
+
+
+def _count_role(role: type) -> Evaluate:
+    return lambda scene: sum(
+        host.is_up and isinstance(host.server.role, role) for host in scene.hosts.values()
+    )
+
+
+def _logs_agree(scene: Scene) -> bool:
+    """All running servers hold the same log, and have committed all of it."""
+    up = [host.server for host in scene.hosts.values() if host.is_up]
+    return all(
+        server.log == up[0].log and server.commit_index == server.log.last_index for server in up
+    )
+
+
+NAMES: dict[str, tuple[Evaluate, str]] = {
+    "leader": (_leader, "the server that leads (of the highest term, if several think so)"),
+    "any_leader": (lambda scene: bool(_leaders(scene)), "whether any server leads"),
+    "leaders": (lambda scene: len(_leaders(scene)), "how many servers think that they lead"),
+    "candidates": (_count_role(Candidate), "how many running servers are candidates"),
+    "followers": (_count_role(Follower), "how many running servers are followers"),
+    "term": (
+        lambda scene: max(host.server.current_term for host in scene.hosts.values()),
+        "the highest term of any server",
+    ),
+    "time": (lambda scene: in_ms(scene.time_us), "the time in ms"),
+    "messages": (lambda scene: len(scene.flights), "how many messages are in flight"),
+    "partitioned": (lambda scene: bool(scene.network.groups), "whether a partition stands"),
+    "logs_agree": (_logs_agree, "whether all running servers hold and committed one log"),
+    "answered": (
+        lambda scene: sum(client.answered for client in scene.clients.values()),
+        "how many requests were answered",
+    ),
+    "waiting": (
+        lambda scene: sum(client.operation is not None for client in scene.clients.values()),
+        "how many requests wait for an answer",
+    ),
+}
+"""What a condition can name, besides servers (``S1`` …)."""
+
+ATTRIBUTES: dict[str, tuple[Callable[[Host], Value], str]] = {
+    "term": (lambda host: host.server.current_term, "its current term"),
+    "current_term": (lambda host: host.server.current_term, "its current term"),
+    "voted_for": (lambda host: host.server.voted_for, "the number of the server it voted for"),
+    "role": (lambda host: role_name(host.server), '"follower", "candidate" or "leader"'),
+    "commit_index": (lambda host: host.server.commit_index, "its commit index"),
+    "last_applied": (lambda host: host.server.last_applied, "the last entry it applied"),
+    "last_log_index": (lambda host: host.server.log.last_index, "the index of its last entry"),
+    "last_log_term": (lambda host: host.server.log.last_term, "the term of its last entry"),
+    "id": (lambda host: host.id, "its number"),
+}
+"""What a condition can ask of a server."""
+
+
+def _a_host(value: Value, function: str) -> Host | None:
+    if value is None or isinstance(value, Host):
+        return value
+    raise ScriptError(f"{function} asks for a server")
+
+
+def _status_is(status: Status, function: str) -> Callable[[Scene, Value], Value]:
+    def ask(_: Scene, value: Value) -> Value:
+        host = _a_host(value, function)
+        return host is not None and host.status is status
+
+    return ask
+
+
+def _votes(_: Scene, value: Value) -> Value:
+    host = _a_host(value, "votes")
+    role = host.server.role if host else None
+    return len(role.granted) if isinstance(role, Candidate) else 0
+
+
+def _committed(scene: Scene, value: Value) -> Value:
+    """Whether a running server has applied an entry with this command."""
+    return any(
+        entry.command is not None and entry.command.text == value
+        for host in scene.hosts.values()
+        if host.is_up
+        for entry in host.server.log.slice(1, host.server.commit_index)
+    )
+
+
+def _holders(scene: Scene, value: Value) -> Value:
+    return sum(
+        any(e.command is not None and e.command.text == value for e in host.server.log)
+        for host in scene.hosts.values()
+    )
+
+
+FUNCTIONS: dict[str, tuple[Callable[[Scene, Value], Value], str]] = {
+    "crashed": (_status_is(Status.CRASHED, "crashed"), "crashed(S1): whether it is down"),
+    "paused": (_status_is(Status.PAUSED, "paused"), "paused(S1): whether it is paused"),
+    "up": (_status_is(Status.UP, "up"), "up(S1): whether it runs"),
+    "votes": (_votes, "votes(S3): how many votes it has as a candidate"),
+    "committed": (_committed, 'committed("x=1"): whether a running server committed it'),
+    "copies": (_holders, 'copies("x=1"): how many servers hold it in their log'),
+}
+"""What a condition can call."""
+
+_COMPARE: dict[type, Callable[[Value, Value], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+_SHORT = re.compile(r"\b(committed|copies)\s+([^\s()\"]+=[^\s()\"]*)")
+
+
+def parse_condition(text: str, servers: int, line: int = 0, column: int = 0) -> Condition:
+    """Read a condition. ``committed x=1`` is short for ``committed("x=1")``.
+
+    Raises ScriptError, with the column counted from ``column``, for what cannot be said.
+    """
+    if len(text) > MAX_CONDITION:
+        raise ScriptError(f"a condition has at most {MAX_CONDITION} characters", line, column)
+    spelled_out = _SHORT.sub(r'\1("\2")', text)
+    try:
+        tree = ast.parse(spelled_out.strip() or "?", mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ScriptError(f"“{text}” is not a condition", line, column) from error
+    if sum(1 for _ in ast.walk(tree)) > _MAX_NODES:
+        raise ScriptError("the condition is too long", line, column)
+    try:
+        return Condition(text, _Compiler(servers).compile(tree.body))
+    except ScriptError as error:
+        raise ScriptError(error.message, line, column) from error
+
+
+class _Compiler:
+    def __init__(self, servers: int) -> None:
+        self.servers = servers
+
+    def compile(self, node: ast.expr) -> Evaluate:
+        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if method is None:
+            raise ScriptError(f"“{ast.unparse(node)}” cannot stand in a condition")
+        compiled: Evaluate = method(node)
+        return compiled
+
+    def _boolop(self, node: ast.BoolOp) -> Evaluate:
+        parts = [self.compile(value) for value in node.values]
+        if isinstance(node.op, ast.And):
+            return lambda scene: all(part(scene) for part in parts)
+        return lambda scene: any(part(scene) for part in parts)
+
+    def _unaryop(self, node: ast.UnaryOp) -> Evaluate:
+        operand = self.compile(node.operand)
+        if isinstance(node.op, ast.Not):
+            return lambda scene: not operand(scene)
+        raise ScriptError(f"“{ast.unparse(node)}” cannot stand in a condition")
+
+    def _compare(self, node: ast.Compare) -> Evaluate:
+        values = [self.compile(value) for value in (node.left, *node.comparators)]
+        relations = [_COMPARE.get(type(op)) for op in node.ops]
+        if None in relations:
+            raise ScriptError(f"“{ast.unparse(node)}” cannot stand in a condition")
+        known = [relation for relation in relations if relation is not None]
+
+        def compare(scene: Scene) -> bool:
+            seen = [_comparable(value(scene)) for value in values]
+            return all(
+                _holds(relation, a, b)
+                for relation, a, b in zip(known, seen, seen[1:], strict=False)
+            )
+
+        return compare
+
+    def _constant(self, node: ast.Constant) -> Evaluate:
+        value = node.value
+        if not isinstance(value, bool | int | float | str):
+            raise ScriptError(f"“{ast.unparse(node)}” cannot stand in a condition")
+        return lambda _: value
+
+    def _name(self, node: ast.Name) -> Evaluate:
+        if match := re.fullmatch(r"S(\d{1,6})", node.id):
+            number = int(match[1])
+            if not 1 <= number <= self.servers:
+                raise ScriptError(
+                    f"there is no server {node.id}: the cluster has S1 to S{self.servers}"
+                )
+            return lambda scene: scene.hosts[number]
+        if node.id not in NAMES:
+            raise ScriptError(f"“{node.id}” means nothing here" + did_you_mean(node.id, NAMES))
+        return NAMES[node.id][0]
+
+    def _attribute(self, node: ast.Attribute) -> Evaluate:
+        if node.attr not in ATTRIBUTES:
+            raise ScriptError(
+                f"a server has no “{node.attr}”" + did_you_mean(node.attr, ATTRIBUTES)
+            )
+        owner, read = self.compile(node.value), ATTRIBUTES[node.attr][0]
+
+        def attribute(scene: Scene) -> Value:
+            host = _a_host(owner(scene), f"“.{node.attr}”")
+            return None if host is None else read(host)
+
+        return attribute
+
+    def _call(self, node: ast.Call) -> Evaluate:
+        called = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
+        if called not in FUNCTIONS:
+            raise ScriptError(f"there is no “{called}(…)”" + did_you_mean(called, FUNCTIONS))
+        if len(node.args) != 1 or node.keywords:
+            raise ScriptError(f"“{called}” takes one thing, as in {FUNCTIONS[called][1]}")
+        argument, function = self.compile(node.args[0]), FUNCTIONS[called][0]
+        return lambda scene: function(scene, argument(scene))
+
+
+def _comparable(value: Value) -> Value:
+    return value.id if isinstance(value, Host) else value
+
+
+def _holds(relation: Callable[[Value, Value], bool], a: Value, b: Value) -> bool:
+    try:
+        return relation(a, b)
+    except TypeError:  # nobody's term is neither more nor less than a number
+        return False
