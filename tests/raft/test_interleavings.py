@@ -1,0 +1,173 @@
+"""Whatever the order, the loss, the copies and the crashes: the properties of Figure 3 hold."""
+
+import random
+
+import attrs
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from raftviz.raft.cluster import Cluster, Options
+from raftviz.raft.messages import AppendEntriesResponse
+from raftviz.raft.quorum import Configuration
+from raftviz.raft.rules import RULES, Rules
+from raftviz.raft.server import Leader, Server
+from tests.raft.lab import request
+from tests.raft.net import Net
+from tests.raft.properties import Broken, Watch
+
+
+class Chaos(RuleBasedStateMachine):
+    """Three servers with slow disks; Hypothesis plays the world and shrinks what it finds."""
+
+    def __init__(self) -> None:
+        """Three fresh servers."""
+        super().__init__()
+        self.net = Net.of(Cluster.of_size(3), slow_disks=True, watcher=Watch())
+        self.serial = 0
+
+    @rule(who=st.integers(1, 3))
+    def fire(self, who: int) -> None:
+        """A timer runs out."""
+        if who in self.net.up:
+            self.net.fire(who)
+
+    @rule(who=st.integers(1, 3), again=st.booleans())
+    def ask(self, who: int, again: bool) -> None:
+        """A client asks, or asks again."""
+        if who in self.net.up:
+            self.serial += not again
+            self.net.ask(who, request(f"x={self.serial}", -1, self.serial))
+
+    @precondition(lambda self: self.net.flying)
+    @rule(number=st.integers(0, 30), copy=st.booleans())
+    def deliver(self, number: int, copy: bool) -> None:
+        """Any message in flight arrives; perhaps a copy of it stays in flight."""
+        number %= len(self.net.flying)
+        if copy:
+            self.net.flying.append(self.net.flying[number])
+        self.net.deliver(number)
+
+    @precondition(lambda self: self.net.flying)
+    @rule(number=st.integers(0, 30))
+    def lose(self, number: int) -> None:
+        """Any message in flight is lost."""
+        self.net.flying.pop(number % len(self.net.flying))
+
+    @rule(who=st.integers(1, 3))
+    def flush(self, who: int) -> None:
+        """A disk finishes its oldest write."""
+        if self.net.writes.get(who):
+            self.net.flush(who)
+
+    @rule(who=st.integers(1, 3))
+    def crash_or_restart(self, who: int) -> None:
+        """A server crashes, or comes back."""
+        (self.net.crash if who in self.net.up else self.net.restart)(who)
+
+
+TestChaos = Chaos.TestCase
+TestChaos.settings = settings(
+    max_examples=40, stateful_step_count=60, deadline=None, derandomize=True, database=None
+)
+
+
+def play(cluster: Cluster, seed: int, steps: int) -> Net:
+    """A run that gets far: mostly delivery, now and then a timer, a loss, a copy or a crash."""
+    chance = random.Random(seed)
+    size = len(cluster.configuration.members)
+    net = Net.of(cluster, slow_disks=seed % 2 == 0, watcher=Watch())
+    serial = 0
+    for _ in range(steps):
+        who = chance.randint(1, size)
+        what = chance.random()
+        busy = [m for m, queue in net.writes.items() if queue]
+        if what < 0.66 and (net.flying or busy):
+            if busy and (not net.flying or chance.random() < 0.5):
+                net.flush(chance.choice(busy))
+            else:
+                # Mostly near the front: wild reordering alone would get nowhere.
+                reach = len(net.flying) if chance.random() < 0.3 else min(3, len(net.flying))
+                net.deliver(chance.randrange(reach))
+        elif what < 0.72 and net.flying:
+            net.flying.pop(chance.randrange(len(net.flying)))
+        elif what < 0.78 and net.flying:
+            net.flying.append(chance.choice(net.flying))
+        elif what < 0.88 and who in net.up:
+            serial += chance.random() < 0.8
+            net.ask(who, request(f"x={serial}", -1, serial))
+        elif what < 0.91:
+            (net.crash if who in net.up else net.restart)(who)
+        elif who in net.up and (isinstance(net.up[who].role, Leader) or chance.random() < 0.3):
+            net.fire(who)
+    return net
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("no_op", [True, False])
+def test_the_properties_of_figure_3_hold_in_every_order(size: int, no_op: bool) -> None:
+    """Seeded runs over clusters of odd and even size, with and without a no-op."""
+    committed = 0
+    for seed in range(60):
+        net = play(Cluster.of_size(size, Options(no_op=no_op)), seed, 300)
+        committed += max((s.commit_index for s in net.up.values()), default=0)
+    assert committed > 30, "the runs got nowhere: they prove nothing"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_after_any_disorder_a_leader_and_heartbeats_bring_every_server_to_the_same_log(
+    seed: int,
+) -> None:
+    """Nothing that happened before may stall replication for ever."""
+    net = play(Cluster.of_size(5), seed, 250)
+    net.restart(*({1, 2, 3, 4, 5} - net.up.keys()))
+    net.settle()
+    best = max(net.up.values(), key=lambda s: (s.log.last_term, s.log.last_index))
+    while not isinstance(net.up[best.id].role, Leader):
+        net.fire(best.id)
+        net.settle()
+    for _ in range(2):  # one heartbeat repeats what was lost, the next tells what is committed
+        net.fire(best.id)
+        net.settle()
+    for server in net.up.values():
+        assert server.log == net.up[best.id].log
+        assert server.commit_index == server.log.last_index
+        assert server.machine == net.up[best.id].machine
+
+
+def play_many(cluster: Cluster, runs: int) -> None:
+    for seed in range(runs):
+        play(cluster, seed, 300)
+
+
+def _counts_what_was_sent(match_index: int, response: AppendEntriesResponse) -> int:
+    return max(match_index, response.match_index + 1)
+
+
+def _forgets(before: Server, after: Server) -> bool:
+    return after.current_term != before.current_term
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        attrs.evolve(RULES, may_vote=lambda voted_for, candidate: True),
+        attrs.evolve(RULES, log_is_up_to_date=lambda log, index, term: True),
+        attrs.evolve(RULES, must_persist=_forgets),
+        attrs.evolve(RULES, quorum=lambda voters, configuration: len(voters) >= 1),
+        attrs.evolve(RULES, match_index_after_success=_counts_what_was_sent),
+        attrs.evolve(
+            RULES,
+            merge_entries=lambda log, new: log.append(
+                tuple(e for e in new if e.index > log.last_index)
+            ),
+        ),
+    ],
+    ids=["may_vote", "up_to_date", "persist", "quorum", "match_index", "merge"],
+)
+def test_these_runs_have_teeth(broken: Rules) -> None:
+    """With one rule broken, some run must show it: else the runs above would prove nothing."""
+    cluster = Cluster(Configuration((1, 2, 3)), rules=broken)
+    with pytest.raises((Broken, ValueError)):
+        play_many(cluster, 400)
