@@ -47,15 +47,19 @@ class Note:
 class Player:
     """Plays a scenario. Afterwards ``world`` stands at the end of its last branch."""
 
-    def __init__(self, scenario: Scenario, watcher: Watcher | None = None) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.watcher = watcher
+        self.watcher: Watcher | None = None
         self.history: History = begin(scenario.settings)
-        self.world = World.at(self.history, watcher=watcher)
+        self.world = World.at(self.history)
         self.bookmarks: dict[str, Moment] = {}
         self.failures: list[Failure] = []
         self.notes: list[Note] = []
         self._names: dict[str, int] = {}
+
+    def watch(self, watcher: Watcher) -> None:
+        """Show every record to ``watcher`` as it is appended."""
+        self.watcher = self.world.watcher = watcher
 
     def play(self) -> None:
         """Play every statement. Raises ScriptError with the line for one that cannot be played."""

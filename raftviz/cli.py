@@ -1,0 +1,195 @@
+"""The command line: what raftviz does without a window, and how the window is opened."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import attrs
+import click
+
+from raftviz import __version__
+from raftviz.bootstrap import missing_libraries_sentence
+from raftviz.checks.checker import Checker
+from raftviz.report import as_json, summary
+from raftviz.shelf import UnreadableError, read_scenario, shipped_scenarios
+from raftviz.sim.player import Player
+from raftviz.sim.scenario import STATEMENTS
+from raftviz.sim.script_error import ScriptError, did_you_mean
+from raftviz.sim.trace import trace_lines
+from raftviz.sim.vocabulary import FORMS
+
+BAD_INPUT = 2
+"""Exit status for input that cannot be used."""
+
+BROKEN = 1
+"""Exit status when a property was violated, or an expectation was in vain."""
+
+SCENARIO_HELP = "A .raft file, or the name of a scenario that ships."
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Say in one sentence what is wrong with the input, and exit."""
+    click.echo(f"raftviz: {sentence}", err=True)
+    sys.exit(BAD_INPUT)
+
+
+class _Front(click.Group):
+    """Commands by name; anything else is a scenario to open in the window."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands:
+            first = args[0]
+            if not Path(first).exists() and first.removesuffix(".raft") not in shipped_scenarios():
+                known = [*self.commands, *shipped_scenarios()]
+                refuse(
+                    f"there is no command, file or scenario “{first}”" + did_you_mean(first, known)
+                )
+            args = ["open", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Front, invoke_without_command=True)
+@click.version_option(__version__, prog_name="raftviz")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Watch the Raft consensus algorithm work, stop it, and break it.
+
+    Without a command, or with a scenario, the window opens.
+    """
+    if ctx.invoked_subcommand is None:
+        _open_window(None)
+
+
+@main.command("open")
+@click.argument("scenario", required=False)
+def open_command(scenario: str | None) -> None:
+    """Open the window, on SCENARIO if one is given."""
+    _open_window(scenario)
+
+
+def _open_window(scenario: str | None) -> None:
+    _need_libraries()
+    from raftviz import app  # noqa: PLC0415 - Qt is imported only by the commands that show it
+
+    try:
+        sys.exit(app.show(scenario))
+    except UnreadableError as error:
+        refuse(str(error))
+
+
+def _need_libraries() -> None:
+    sentence = missing_libraries_sentence()
+    if sentence is not None:
+        refuse(sentence)
+
+
+@main.command()
+@click.argument("scenario")
+@click.option("--seed", type=click.IntRange(0, 2**63), help="Another seed than the scenario's.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print the result as JSON.")
+@click.option("--trace", type=click.Path(dir_okay=False, path_type=Path), help="Write every event.")
+def run(scenario: str, seed: int | None, json_wanted: bool, trace: Path | None) -> None:  # noqa: FBT001 - click passes flags so
+    """Play SCENARIO without a window, and say what came of it.
+
+    Exit status 1 if a property was violated or an expectation was in vain, 2 for bad input.
+    """
+    player, checker = play(scenario, seed)
+    if trace is not None:
+        try:
+            with trace.open("w", encoding="utf-8") as file:
+                for branch in player.history.branches:
+                    file.write(f"branch “{branch.name}” from event {branch.fork}\n")
+                    file.writelines(f"{line}\n" for line in trace_lines(branch, branch.fork))
+        except OSError as error:
+            refuse(f"{trace} cannot be written: {error.strerror}")
+    if json_wanted:
+        click.echo(json.dumps(as_json(player, checker.violations), indent=1))
+    else:
+        for line in summary(player, checker.violations):
+            click.echo(line)
+    if checker.violations or player.failures:
+        sys.exit(BROKEN)
+
+
+def play(scenario: str, seed: int | None = None) -> tuple[Player, Checker]:
+    """Play a scenario under the eyes of the checks; refuse what cannot be played."""
+    try:
+        read = read_scenario(scenario)
+        if seed is not None:
+            read = attrs.evolve(read, settings=attrs.evolve(read.settings, seed=seed))
+        player = Player(read)
+        checker = Checker(player.history)
+        player.watch(checker)
+        player.play()
+    except UnreadableError as error:
+        refuse(str(error))
+    except ScriptError as error:
+        refuse(f"{scenario}: {error}")
+    return player, checker
+
+
+class _Size(click.ParamType):
+    """``1600x1000``."""
+
+    name = "WIDTHxHEIGHT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        width, _, height = str(value).partition("x")
+        if not (width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
+            self.fail(f"a size such as 1600x1000 is expected, not “{value}”", param, ctx)
+        size = int(width[:6]), int(height[:6])
+        if not (640 <= size[0] <= 8000 and 480 <= size[1] <= 8000):
+            self.fail("from 640x480 to 8000x8000", param, ctx)
+        return size
+
+
+@main.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--session", "scenario", help=SCENARIO_HELP)
+@click.option("--at", "at_ms", type=click.FloatRange(0, 86_400_000), help="The instant, in ms.")
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light")
+@click.option("--size", type=_Size(), default="1600x1000", show_default=True)
+def screenshot(
+    out: Path, scenario: str | None, at_ms: float | None, theme: str, size: tuple[int, int]
+) -> None:
+    """Render the real window into OUT (a .png), without a screen."""
+    _need_libraries()
+    from raftviz import app  # noqa: PLC0415 - Qt is imported only by the commands that show it
+
+    try:
+        app.screenshot(out, scenario, at_ms, theme, size)
+    except (UnreadableError, OSError) as error:
+        refuse(str(error))
+
+
+@main.command()
+def acts() -> None:
+    """Print everything that can be said in a scenario."""
+    for form in (*FORMS, *STATEMENTS.values()):
+        click.echo(f"{form.usage}\n    {form.meaning}\n    {form.example}\n")
+
+
+@main.command()
+@click.option("--json", "json_wanted", is_flag=True, help="Print the figures as JSON.")
+@click.option("--only", default="", help="Some of simulation,frame,startup, by commas.")
+def bench(json_wanted: bool, only: str) -> None:  # noqa: FBT001 - click passes flags so
+    """Measure this machine: simulation speed, frame time, start-up, each beside a baseline."""
+    from raftviz import bench as benchmark  # noqa: PLC0415 - imports Qt for some figures
+
+    names = [name for name in only.split(",") if name] or list(benchmark.BENCHMARKS)
+    for name in names:
+        if name not in benchmark.BENCHMARKS:
+            refuse(f"there is no benchmark “{name}”" + did_you_mean(name, benchmark.BENCHMARKS))
+    if {"frame", "startup"} & set(names):
+        _need_libraries()
+    result = {name: benchmark.BENCHMARKS[name]() for name in names}
+    if json_wanted:
+        click.echo(json.dumps(result, indent=1))
+    else:
+        for line in benchmark.as_lines(result):
+            click.echo(line)

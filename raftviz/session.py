@@ -1,0 +1,220 @@
+"""One open session: a history, where one looks at it, and what one does to it.
+
+The cursor is a position in a branch. At the end of a branch, time that passes makes new events; in
+the past it only passes over what is recorded. Acting at the end continues the branch; acting in the
+past opens a new one, and the old future stays.
+"""
+
+from collections.abc import Callable
+
+from raftviz.checks.checker import Checker
+from raftviz.checks.properties import Violation
+from raftviz.playback import Playback
+from raftviz.raft.server import role_name
+from raftviz.sim.acting import perform
+from raftviz.sim.acts import Act
+from raftviz.sim.events import Acted
+from raftviz.sim.history import Branch, History, Moment, Record
+from raftviz.sim.host import Host
+from raftviz.sim.player import Player
+from raftviz.sim.scenario import Scenario
+from raftviz.sim.settings import Settings
+from raftviz.sim.world import World, begin
+
+MAX_EVENTS_A_TICK = 3_000
+"""What two cores simulate within a few frames: at high speeds time falls behind, not the window."""
+
+
+class Session:
+    """A history under somebody's hands. ``moment`` is what they see."""
+
+    def __init__(self, history: History, checker: Checker, title: str = "") -> None:
+        self.history = history
+        self.checker = checker
+        self.title = title
+        self.playback = Playback()
+        self.branch = history.root
+        self.count = 0
+        self._time_us = 0.0
+        self._worlds: dict[int, World] = {}
+
+    @classmethod
+    def of_settings(cls, settings: Settings, title: str = "") -> "Session":
+        """A fresh cluster at its first instant."""
+        history = begin(settings)
+        return cls(history, Checker(history), title)
+
+    @classmethod
+    def of_scenario(cls, scenario: Scenario) -> "Session":
+        """A scenario, played to its end, looked at from its beginning.
+
+        Raises ScriptError for a statement that cannot be played.
+        """
+        player = Player(scenario)
+        checker = Checker(player.history)
+        player.watch(checker)
+        player.play()
+        return cls(player.history, checker, scenario.title)
+
+    # Looking
+
+    @property
+    def time_us(self) -> int:
+        """The instant that is looked at."""
+        return int(self._time_us)
+
+    @property
+    def moment(self) -> Moment:
+        """The position that is looked at."""
+        return Moment(self.history, self.branch, self.count, self.time_us)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether nothing is recorded behind the cursor."""
+        return self.count == len(self.branch)
+
+    @property
+    def violations(self) -> list[Violation]:
+        """What has broken up to the cursor."""
+        return self.checker.violations_at(self.branch, self.count)
+
+    # Going
+
+    def tick(self, wall_s: float) -> bool:
+        """Let ``wall_s`` seconds pass. Whether anything is to be painted anew.
+
+        Playing stops at an event that breaks a property.
+        """
+        elapsed = self.playback.elapsed_us(wall_s)
+        if not elapsed:
+            return False
+        broken = len(self.checker.violations)
+        target = self._time_us + elapsed
+        if target >= self._frontier_us():
+            target = self._simulate(target)
+        self.count = max(self.count, self.branch.count_at(target))
+        self._time_us = target
+        if len(self.checker.violations) > broken:
+            self.playback.playing = False
+            self.seek_event(self.checker.violations[broken].event)
+        return True
+
+    def _simulate(self, target: float) -> float:
+        world = self._world()
+        for _ in range(MAX_EVENTS_A_TICK):
+            if world.next_us() > target:
+                return target
+            world.step()
+        return float(world.time_us)
+
+    def step(self) -> None:
+        """Go to the next event, letting it happen if it has not yet."""
+        if self.at_end:
+            self._world().step()
+        self._go_to(min(self.count + 1, len(self.branch)))
+
+    def step_back(self) -> None:
+        """Go to just before the last event."""
+        self._go_to(max(0, self.count - 1))
+
+    def step_to(self, wanted: Callable[[Record], bool], *, back: bool = False) -> bool:
+        """Go to the next (or last) event that is ``wanted``; whether there was one.
+
+        Forward, the world goes on until there is one, for at most ``MAX_EVENTS_A_TICK`` events.
+        """
+        if back:
+            for count in range(self.count - 1, 0, -1):
+                if wanted(self.branch[count - 1]):
+                    self._go_to(count)
+                    return True
+            self._go_to(0)
+            return False
+        for number in range(self.count, len(self.branch)):
+            if wanted(self.branch[number]):
+                self._go_to(number + 1)
+                return True
+        world = self._world()
+        for _ in range(MAX_EVENTS_A_TICK):
+            record = world.step()
+            if record is None or wanted(record):
+                break
+        self._go_to(len(self.branch))
+        return record is not None and wanted(record)
+
+    def seek(self, time_us: float) -> None:
+        """Go to an instant, at the latest to the end of what is simulated."""
+        end = max(self._frontier_us(), self.branch.forked_us)
+        self._time_us = min(max(0.0, time_us), end)
+        self.count = self.branch.count_at(self._time_us)
+
+    def seek_event(self, number: int) -> None:
+        """Go to just after an event."""
+        self._go_to(min(max(0, number + 1), len(self.branch)))
+
+    def go_home(self) -> None:
+        """Go to the beginning."""
+        self._go_to(0)
+
+    def go_end(self) -> None:
+        """Go to the end of what is simulated."""
+        self.seek(self._frontier_us())
+
+    def switch(self, branch: Branch) -> None:
+        """Look at another branch, at the same instant as far as it has come."""
+        self.branch = branch
+        self.seek(self._time_us)
+
+    def _go_to(self, count: int) -> None:
+        self.count = count
+        self._time_us = float(self.branch.time_at(count))
+
+    def _frontier_us(self) -> float:
+        world = self._worlds.get(self.branch.number)
+        recorded = self.branch.time_at(len(self.branch))
+        return float(max(recorded, world.time_us if world else 0, self.branch.forked_us))
+
+    # Acting
+
+    def dispatch(self, act: Act) -> Record:
+        """Do ``act`` at the cursor. Raises ActError for a server that does not exist.
+
+        In the past this opens a branch and goes there.
+        """
+        if self.at_end:
+            world = self._world()
+            if world.time_us > self.time_us:  # looked back at a time when nothing happened since
+                world = self._take_up(World.at(self.history, self.branch, time_us=self.time_us))
+            world.run_until(self.time_us)
+        else:
+            world = self._take_up(
+                World.at(self.history, self.branch, count=self.count, time_us=self.time_us)
+            )
+        record = perform(world, act)
+        self.count = len(self.branch)
+        self._time_us = float(max(self._time_us, world.time_us))
+        return record
+
+    def _world(self) -> World:
+        """The world at the end of the branch that is looked at."""
+        world = self._worlds.get(self.branch.number)
+        return world or self._take_up(World.at(self.history, self.branch))
+
+    def _take_up(self, world: World) -> World:
+        world.watcher = self.checker
+        self.branch = world.branch
+        self._worlds[self.branch.number] = world
+        return world
+
+
+def is_notable(record: Record) -> bool:
+    """Whether an event is worth stopping at: an act, a role or term change, a commit, a refusal."""
+    if isinstance(record.event, Acted) or any(b.reason.notable for b in record.because):
+        return True
+    before, after = record.before, record.after
+    if not isinstance(before, Host) or not isinstance(after, Host):
+        return False
+    return (
+        before.status is not after.status
+        or role_name(before.server) != role_name(after.server)
+        or before.server.commit_index != after.server.commit_index
+    )

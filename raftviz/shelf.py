@@ -1,0 +1,38 @@
+"""Finding and reading scenarios: files, and those that ship, by name."""
+
+from pathlib import Path
+
+from raftviz.data import asset_path
+from raftviz.sim.scenario import MAX_SIZE, Scenario, decode_scenario
+from raftviz.sim.script_error import ScriptError, did_you_mean
+
+SUFFIX = ".raft"
+
+
+class UnreadableError(ValueError):
+    """A scenario that cannot be had; the message is a sentence with the file and the place."""
+
+
+def shipped_scenarios() -> dict[str, Path]:
+    """The scenarios that ship, by the name one calls them, in alphabetical order."""
+    return {path.stem: path for path in sorted(asset_path("scenarios").glob(f"*{SUFFIX}"))}
+
+
+def read_scenario(name: str) -> Scenario:
+    """Read a file, or a shipped scenario by its name. Raises UnreadableError."""
+    path = Path(name)
+    if not path.exists() and name.removesuffix(SUFFIX) in (shipped := shipped_scenarios()):
+        path = shipped[name.removesuffix(SUFFIX)]
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SIZE + 1)
+    except FileNotFoundError as error:
+        hint = did_you_mean(name, shipped_scenarios())
+        raise UnreadableError(f"there is no file or scenario “{name}”{hint}") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UnreadableError(f"{name} cannot be read: {reason}") from error
+    try:
+        return decode_scenario(data)
+    except ScriptError as error:
+        raise UnreadableError(f"{name}: {error}") from error
