@@ -93,7 +93,7 @@ def count_vote(
     role = server.role
     if not isinstance(role, Candidate):
         return Transition(server, (Because(why.IGNORE_LATE_VOTE, {"me": server.id}),))
-    values = {"me": server.id, "other": voter, "term": server.current_term}
+    values: dict[str, object] = {"me": server.id, "other": voter, "term": server.current_term}
     if not response.vote_granted:
         role = attrs.evolve(role, refused=role.refused | {voter})
         return Transition(

@@ -110,9 +110,8 @@ def accept_command(cluster: Cluster, server: Server, request: ClientRequest) -> 
     if not isinstance(server.role, Leader):
         values = {"me": server.id, "leader": server.leader_id}
         redirect = NotLeader(command.serial, server.leader_id)
-        return Transition(
-            server, (Because(why.SEND_TO_LEADER, values),), ((command.client, redirect),)
-        )
+        answers = ((command.client, redirect),) if command.client else ()
+        return Transition(server, (Because(why.SEND_TO_LEADER, values),), answers)
     index = server.log.last_index + 1
     entry = Entry(index, cluster.rules.entry_term(server.current_term), command)
     server = attrs.evolve(server, log=server.log.append((entry,)))
@@ -176,6 +175,11 @@ def _go_back(
     cluster: Cluster, server: Server, role: Leader, follower: int, response: AppendEntriesResponse
 ) -> Transition:
     first = cluster.rules.back_off(server.log, role.match_index[follower], response)
+    if first >= role.next_index[follower]:
+        # A copy, or about an attempt given up since: acting on each would start a chain of
+        # messages of its own. The heartbeat repeats whatever is still unanswered.
+        values = {"me": server.id, "other": follower}
+        return Transition(server, (Because(why.NOTHING_NEW, values),))
     role = attrs.evolve(
         role,
         next_index={**role.next_index, follower: first},

@@ -119,7 +119,7 @@ def back_off(log: Log, match_index: int, response: AppendEntriesResponse) -> int
     refusal which arrives late does no harm.
     """
     own = log.last_index_of_term(response.conflict_term) if response.conflict_term else None
-    hint = response.conflict_index if own is None else min(own + 1, response.conflict_index)
+    hint = response.conflict_index if own is None else own + 1
     return max(match_index + 1, min(hint, log.last_index + 1))
 
 

@@ -9,13 +9,13 @@ from raftviz.raft.server import Leader, Server
 from raftviz.raft.transition import Transition
 
 
-class Broken(AssertionError):
+class PropertyError(AssertionError):
     """A property fell."""
 
 
 def _demand(holds: bool, what: str) -> None:
     if not holds:
-        raise Broken(what)
+        raise PropertyError(what)
 
 
 @attrs.define
