@@ -13,7 +13,7 @@ from raftviz.raft.quorum import Configuration
 from raftviz.raft.rules import RULES, Rules
 from raftviz.raft.server import Leader, Server
 from tests.raft.lab import PLAIN, request
-from tests.raft.net import Net
+from tests.raft.net import Net, Watcher
 from tests.raft.properties import PropertyError, Watch
 
 
@@ -68,15 +68,15 @@ class Chaos(RuleBasedStateMachine):
 
 TestChaos = Chaos.TestCase
 TestChaos.settings = settings(
-    max_examples=40, stateful_step_count=60, deadline=None, derandomize=True, database=None
+    max_examples=100, stateful_step_count=80, deadline=None, derandomize=True, database=None
 )
 
 
-def play(cluster: Cluster, seed: int, steps: int) -> Net:
+def play(cluster: Cluster, seed: int, steps: int, watcher: Watcher | None = None) -> Net:
     """A run that gets far: mostly delivery, now and then a timer, a loss, a copy or a crash."""
     chance = random.Random(seed)
     size = len(cluster.configuration.members)
-    net = Net.of(cluster, slow_disks=seed % 2 == 0, watcher=Watch())
+    net = Net.of(cluster, slow_disks=seed % 2 == 0, watcher=watcher or Watch())
     serial = 0
     for _ in range(steps):
         who = chance.randint(1, size)
@@ -108,13 +108,13 @@ def play(cluster: Cluster, seed: int, steps: int) -> Net:
 def test_the_properties_of_figure_3_hold_in_every_order(size: int, no_op: bool) -> None:
     """Seeded runs over clusters of odd and even size, with and without a no-op."""
     committed = 0
-    for seed in range(60):
+    for seed in range(100):
         net = play(Cluster.of_size(size, Options(no_op=no_op)), seed, 300)
         committed += max((s.commit_index for s in net.up.values()), default=0)
     assert committed > 30, "the runs got nowhere: they prove nothing"
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(80))
 def test_after_any_disorder_a_leader_and_heartbeats_bring_every_server_to_the_same_log(
     seed: int,
 ) -> None:
