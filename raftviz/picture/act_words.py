@@ -1,0 +1,95 @@
+"""Acts in a few words of plain English, as they stand on the timeline: “you crashed S1”."""
+
+from raftviz.raft.names import Address, name
+from raftviz.sim import acts
+from raftviz.sim.events import Acted
+
+
+def event_words(event: Acted, part: Address) -> str:
+    """What somebody did, and why it had no effect if it had none.
+
+    ``part`` is what the act changed: it says which server “the leader” was at that moment.
+    """
+    words = act_words(event.act, part)
+    return f"{words} (no effect: {event.note})" if event.note else words
+
+
+def act_words(act: acts.Act, part: Address = 0) -> str:  # noqa: PLR0911 - one line an act
+    """An act as a short sentence about “you”."""
+    match act:
+        case acts.Crash():
+            return f"you crashed {_who(act.target, part)}"
+        case acts.Restart():
+            return f"you restarted {_who(act.target, part)}"
+        case acts.Timeout():
+            return f"you timed out {_who(act.target, part)}"
+        case acts.Pause():
+            return f"you paused {_who(act.target, part)}"
+        case acts.Resume():
+            return f"you resumed {_who(act.target, part)}"
+        case acts.Request():
+            return f"you requested {act.command}"
+        case acts.SetRequests():
+            if not act.every_us:
+                return "you stopped the requests"
+            return f"you set a request every {act.every_us / 1000:g} ms"
+        case acts.Drop() | acts.Duplicate() | acts.Delay() | acts.Deliver():
+            return _message_words(act)
+        case _:
+            return _network_words(act)
+
+
+def _message_words(act: acts.Drop | acts.Duplicate | acts.Delay | acts.Deliver) -> str:
+    message = _choice_words(act.choice)
+    match act:
+        case acts.Drop():
+            return f"you dropped {message}"
+        case acts.Duplicate():
+            return f"you duplicated {message}"
+        case acts.Delay():
+            return f"you held back {message} by {act.by_us / 1000:g} ms"
+        case acts.Deliver():
+            return f"you let {message} through"
+
+
+def _network_words(act: acts.Act) -> str:  # noqa: PLR0911 - one line an act
+    match act:
+        case acts.Partition():
+            sides = (" ".join(_who(t) for t in group) for group in act.groups)
+            return f"you partitioned {' | '.join(sides)}"
+        case acts.Heal():
+            return "you healed the network"
+        case acts.Cut() | acts.Restore():
+            verb = "cut" if isinstance(act, acts.Cut) else "restored"
+            arrow = "↔" if act.both else "→"
+            return f"you {verb} {_who(act.source)} {arrow} {_who(act.target)}"
+        case acts.SetLoss():
+            return f"you set loss to {act.probability:.3g}{_on(act.link)}"
+        case acts.SetDuplication():
+            return f"you set duplication to {act.probability:.3g}{_on(act.link)}"
+        case acts.SetReorder():
+            return f"you set reordering to {act.probability:.3g}{_on(act.link)}"
+        case acts.SetLatency():
+            low, high = (us / 1000 for us in act.latency_us)
+            return f"you set latency to {low:g}–{high:g} ms{_on(act.link)}"
+        case _:
+            return f"you did: {type(act).__name__.lower()}"
+
+
+def _who(target: acts.Target, part: Address = 0) -> str:
+    if part > 0:
+        return name(part)
+    if isinstance(target, int):
+        return name(target)
+    named = target.startswith('"')
+    return target.strip('"') if named else "anyone" if target == "*" else f"the {target}"
+
+
+def _on(link: tuple[acts.Target, acts.Target] | None) -> str:
+    return f" on {_who(link[0])} ↔ {_who(link[1])}" if link else ""
+
+
+def _choice_words(choice: acts.Choice) -> str:
+    if not choice.source and not choice.target:
+        return "a message" if choice.kind in ("", "message") else choice.kind
+    return f"{choice.kind} {_who(choice.source)} → {_who(choice.target)}"

@@ -1,0 +1,256 @@
+"""The space-time diagram of a branch as geometry: bands, arrows, marks and ticks in pixels.
+
+Only what is in view is looked at: a slice of the index's sorted columns. Above ``DENSE_ABOVE`` legs
+in view single arrows could not be told apart, and their density is given instead.
+"""
+
+import attrs
+import numpy as np
+
+from raftviz.picture.timeline_columns import Columns, Floats, Ints
+from raftviz.picture.timeline_index import WHOLE_WAY, Fate, TimelineIndex
+from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, ticks
+from raftviz.sim.history import Branch
+from raftviz.sim.units import NEVER
+
+DENSE_ABOVE = 4_000
+"""Legs in view; two or three in each column of pixels already hide one another."""
+
+_FINEST_BAND_PX = 2.0
+_FINEST_MARK_PX = 4.0
+_MOST_BANDS = 400
+
+
+@attrs.frozen(eq=False)
+class Arrows:
+    """Messages in view, one a row: from (x0, y0) where it left to (x1, y1) as far as it got.
+
+    ``rows`` are rows of the index's legs; ``kind``, ``term``, ``fate`` are as there.
+    """
+
+    rows: Ints
+    x0: Floats
+    y0: Floats
+    x1: Floats
+    y1: Floats
+    kind: Ints
+    term: Ints
+    fate: Ints
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@attrs.frozen(eq=False)
+class Density:
+    """How much traffic there is: ``weight[gap, column]`` for columns of ``column_px`` pixels.
+
+    ``gap`` 0 is between the world's lane and the first server's. ``term[column]`` is the term that
+    messages sent there mostly have.
+    """
+
+    weight: Floats
+    term: Ints
+    column_px: float
+    legs: int
+
+
+@attrs.frozen
+class Band:
+    """A piece of a server's life from ``x0`` to ``x1``; ``event`` began it (-1: was so)."""
+
+    lane: int
+    x0: float
+    x1: float
+    term: int
+    role: int
+    status: int
+    event: int
+    start_us: int
+
+
+@attrs.frozen
+class Mark:
+    """An act, at ``x`` on a lane."""
+
+    x: float
+    lane: int
+    event: int
+
+
+@attrs.frozen
+class Fork:
+    """Where a branch leaves another. ``own`` when it is the shown branch that begins there."""
+
+    x: float
+    name: str
+    own: bool
+
+
+@attrs.frozen(eq=False)
+class TimelinePicture:
+    """All that is in view. Either ``arrows`` or ``density`` is given."""
+
+    scale: TimeScale
+    lanes: Lanes
+    head_x: float
+    arrows: Arrows | None
+    density: Density | None
+    bands: tuple[Band, ...]
+    marks: tuple[Mark, ...]
+    forks: tuple[Fork, ...]
+    ticks: tuple[Tick, ...]
+
+
+def timeline_picture(
+    index: TimelineIndex,
+    scale: TimeScale,
+    lanes: Lanes,
+    head_us: int,
+    *,
+    tick_px: float = 90.0,
+    column_px: float = 1.0,
+) -> TimelinePicture:
+    """What is to be seen of ``index`` in ``scale`` when it is simulated up to ``head_us``."""
+    rows = legs_in(index, scale.start_us, scale.end_us, head_us)
+    dense = len(rows) > DENSE_ABOVE
+    return TimelinePicture(
+        scale,
+        lanes,
+        scale.x(head_us),
+        None if dense else arrows(index, rows, scale, lanes, head_us),
+        density(index, scale, head_us, column_px) if dense else None,
+        tuple(
+            band
+            for server, spans in index.spans.items()
+            for band in _bands(spans, server, scale, head_us)
+        ),
+        _marks(index, scale),
+        _forks(index, scale),
+        ticks(scale, tick_px),
+    )
+
+
+def legs_in(index: TimelineIndex, first_us: float, last_us: float, head_us: int) -> Ints:
+    """The rows of legs that are on their way at some time from ``first_us`` to ``last_us``."""
+    since = index.legs.column("since")
+    low = int(np.searchsorted(since, first_us - index.longest_us))
+    high = int(np.searchsorted(since, min(last_us, head_us), side="right"))
+    end = index.legs.column("end")[low:high]
+    return np.flatnonzero(end >= first_us) + low
+
+
+def arrows(
+    index: TimelineIndex, rows: Ints, scale: TimeScale, lanes: Lanes, head_us: int
+) -> Arrows:
+    """The arrows of these legs, none drawn further than ``head_us``."""
+    take = {field: index.legs.column(field)[rows] for field in index.legs.fields}
+    since, until = take["since"], np.minimum(take["end"], head_us)
+    span = np.maximum(take["arrives"] - since, 1)
+    begun: Floats = take["part"] / float(WHOLE_WAY)
+    covered = np.clip(begun + (1.0 - begun) * (until - since) / span, 0.0, 1.0)
+    arrived = (take["fate"] == Fate.ARRIVED) | (take["fate"] == Fate.WAITS)
+    covered = np.where(arrived, 1.0, covered)
+    lane_y = np.array([lanes.y(lane) for lane in range(lanes.servers + 1)], dtype=np.float64)
+    source, target = lane_y[take["source"]], lane_y[take["target"]]
+    return Arrows(
+        rows,
+        _x(since, scale),
+        source + (target - source) * begun,
+        _x(until, scale),
+        source + (target - source) * covered,
+        take["kind"],
+        take["term"],
+        take["fate"],
+    )
+
+
+def _x(times_us: Ints, scale: TimeScale) -> Floats:
+    return (times_us.astype(np.float64) - scale.start_us) / scale.us_per_px
+
+
+def density(
+    index: TimelineIndex, scale: TimeScale, head_us: int, column_px: float = 1.0
+) -> Density:
+    """The traffic in each column of pixels; its cost does not grow with the number of legs."""
+    since, cover = index.legs.column("since"), index.cover()
+    columns = int(np.ceil(scale.width / column_px))
+    edges = scale.start_us + np.arange(columns + 1) * (column_px * scale.us_per_px)
+    at = np.searchsorted(since, edges)
+    middle = np.clip((at[:-1] + at[1:]) // 2, 0, max(len(since) - 1, 0))
+    high = int(np.searchsorted(since, head_us, side="right"))
+    return Density(
+        cover[:, at[1:]] - cover[:, at[:-1]],
+        index.legs.column("term")[middle],
+        column_px,
+        int(min(at[-1], high) - at[0]),
+    )
+
+
+def _bands(spans: Columns, lane: int, scale: TimeScale, head_us: int) -> list[Band]:
+    starts = spans.column("start")
+    low = max(0, int(np.searchsorted(starts, scale.start_us, side="right")) - 1)
+    high = int(np.searchsorted(starts, min(scale.end_us, head_us), side="right"))
+    rows = np.arange(low, high)
+    if len(rows) > _MOST_BANDS:  # so many that most are narrower than a pixel: those seen there
+        step = scale.us_per_px * _FINEST_BAND_PX
+        seen = np.arange(max(scale.start_us, 0.0), min(scale.end_us, head_us), step)
+        rows = np.unique(np.searchsorted(starts, seen, side="right") - 1)
+    begins = starts[rows].tolist()
+    table = zip(
+        rows.tolist(),
+        begins,
+        [*begins[1:], head_us if high == len(starts) else int(starts[high])],
+        strict=True,
+    )
+    term, role, status, event = (
+        spans.column(field) for field in ("term", "role", "status", "event")
+    )
+    return [
+        Band(
+            lane,
+            scale.x(start),
+            scale.x(min(end, head_us)),
+            int(term[row]),
+            int(role[row]),
+            int(status[row]),
+            int(event[row]),
+            start,
+        )
+        for row, start, end in table
+        if end > start
+    ]
+
+
+def _marks(index: TimelineIndex, scale: TimeScale) -> tuple[Mark, ...]:
+    times = index.marks.column("time")
+    margin = 400 * scale.us_per_px  # the words of an act to the left reach into view
+    low = int(np.searchsorted(times, scale.start_us - margin))
+    high = int(np.searchsorted(times, scale.end_us, side="right"))
+    lanes, events = index.marks.column("lane"), index.marks.column("event")
+    seen: dict[tuple[int, int], Mark] = {}
+    for row in range(low, high) if high - low <= _MOST_BANDS else range(low, high, 7):
+        x = scale.x(float(times[row]))
+        lane = int(lanes[row])
+        seen.setdefault((lane, round(x / _FINEST_MARK_PX)), Mark(x, lane, int(events[row])))
+    return tuple(seen.values())
+
+
+def _forks(index: TimelineIndex, scale: TimeScale) -> tuple[Fork, ...]:
+    """Where the shown branch began, and where others leave it or what it builds on."""
+    forks: list[Fork] = []
+    limit, line = NEVER, {index.branch.number}
+    branch: Branch | None = index.branch
+    while branch is not None:
+        forks += [
+            Fork(scale.x(other.forked_us), other.name, own=False)
+            for other in index.history.branches
+            if other.parent is branch and other.number not in line and other.forked_us <= limit
+        ]
+        if branch.parent is not None:
+            forks.append(Fork(scale.x(branch.forked_us), branch.name, own=True))
+            limit = min(limit, branch.forked_us)
+            line.add(branch.parent.number)
+        branch = branch.parent
+    in_view = (fork for fork in forks if -400 <= fork.x <= scale.width)
+    return tuple(sorted(in_view, key=lambda fork: fork.x))

@@ -1,0 +1,330 @@
+"""The timeline as a widget: it shows a moment's branch, and asks to be taken to other moments."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from raftviz.picture.theme import LIGHT, Theme
+from raftviz.picture.timeline import Band, Mark
+from raftviz.picture.timeline_hit import Hit, band_words, leg_words, mark_tip
+from raftviz.picture.timeline_index import TimelineIndex, index_of
+from raftviz.picture.timeline_scale import TimeScale
+from raftviz.qt.guard import guarded
+from raftviz.qt.timeline_sheet import HINT, TimelineSheet
+from raftviz.qt.timeline_signs import Violation, paint_header
+from raftviz.qt.timeline_style import Style, pen
+from raftviz.sim.history import History, Moment
+
+_FIRST_US_PER_PX = 420.0
+"""About two thirds of a second in a usual window: an election and the heartbeats after it."""
+
+_DRAG_PX = 3.0
+_ZOOM_PER_NOTCH = 1.25
+_NOTCH = 120.0
+
+
+class TimelineView(QWidget):
+    """The space-time diagram of one branch, with a cursor at the moment that is looked at."""
+
+    seek_wanted = Signal("qlonglong")  # type: ignore[arg-type]  # a time in µs outgrows 32 bits
+    """Somebody wants to look at this instant, in µs."""
+    message_picked = Signal("qlonglong")  # type: ignore[arg-type]  # so does the id of a flight
+    """Somebody clicked at a message: the id of its flight."""
+    event_picked = Signal(int)
+    """Somebody clicked at an act or a change: the number of its event."""
+
+    def __init__(
+        self, parent: QWidget | None = None, *, theme: Theme = LIGHT, titled: bool = True
+    ) -> None:
+        super().__init__(parent)
+        self._style = Style.of(theme, self.font(), titled=titled)
+        self._history: History | None = None
+        self._indexes: dict[int, TimelineIndex] = {}
+        self._moment: Moment | None = None
+        self._head_us = 0
+        self._violations: tuple[Violation, ...] = ()
+        self._scale = _home(1000.0)
+        self._follows = True
+        self._sheet: TimelineSheet | None = None
+        self._hovered: Hit | None = None
+        self._pressed: QPointF | None = None
+        self._scrubs = False
+        self._panned: QPointF | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Timeline")
+        self.setAccessibleDescription(HINT)
+
+    # What is shown
+
+    def show_moment(self, moment: Moment) -> None:
+        """Show the branch of ``moment`` with the cursor at its instant."""
+        if moment.history is not self._history:
+            self._history, self._indexes, self._violations = moment.history, {}, ()
+            self._moment, self._scale, self._follows = None, _home(self._scale.width), True
+        before, self._moment = self._moment, moment
+        index = index_of(moment.history, moment.branch, self._indexes)
+        same = before is not None and before.branch is moment.branch
+        at_end = moment.count >= len(moment.branch)
+        head = max(index.head_us, moment.time_us if at_end else 0, self._head_us if same else 0)
+        self._follow(before.time_us if before else 0, moment.time_us)
+        sheet = self._sheet
+        if (
+            sheet is None
+            or not same
+            or head != self._head_us
+            or sheet.picture.scale is not self._scale
+            or sheet.read != len(index)
+            or sheet.branches != len(moment.history.branches)
+        ):
+            self._forget()
+        self._head_us = head
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the colours of ``theme``."""
+        self._style = Style.of(theme, self.font(), titled=self._style.titled)
+        self._forget()
+
+    def set_violations(self, violations: Sequence[Violation]) -> None:
+        """Mark these broken rules: (time in µs, numbers of servers, name of the property)."""
+        if tuple(violations) != self._violations:
+            self._violations = tuple(violations)
+            self._forget()
+
+    def fit_all(self) -> None:
+        """Show everything from the beginning to the simulated end."""
+        self._look(self._scale.fitted(max(self._head_us, 1000)))
+
+    @property
+    def scale(self) -> TimeScale:
+        """What part of time is in view."""
+        return self._scale
+
+    def _follow(self, before_us: int, now_us: int) -> None:
+        """Keep the cursor in view, unless somebody looks elsewhere while time goes on evenly."""
+        jumped = not 0 <= now_us - before_us <= 0.1 * self._scale.width * self._scale.us_per_px
+        if jumped or 0 <= self._scale.x(now_us) <= self._scale.width:
+            self._follows = True
+        if self._follows and now_us != before_us and not self._scrubs:
+            self._scale = self._scale.keeping(now_us)
+
+    def _look(self, scale: TimeScale) -> None:
+        """Look at another part of time because somebody wants to."""
+        self._scale = scale
+        cursor = scale.x(self._moment.time_us if self._moment else 0)
+        self._follows = 0 <= cursor <= scale.width
+        self._forget()
+
+    def _forget(self) -> None:
+        self._sheet = None
+        self._hovered = None
+        self.update()
+
+    def _shown(self) -> TimelineSheet | None:
+        """The sheet as it is now; None before anything is shown."""
+        ratio = self.devicePixelRatioF()
+        if self._moment is None:
+            return None
+        if self._sheet is None or self._sheet.ratio != ratio:
+            index = self._indexes[self._moment.branch.number]
+            self._sheet = TimelineSheet(
+                index,
+                self._head_us,
+                scale=self._scale,
+                style=self._style,
+                height=self.height(),
+                ratio=ratio,
+                violations=self._violations,
+            )
+        return self._sheet
+
+    # What Qt asks
+
+    def sizeHint(self) -> QSize:
+        """Five lanes with room for their arrows."""
+        return QSize(900, 220)
+
+    def minimumSizeHint(self) -> QSize:
+        """Five thin lanes."""
+        return QSize(320, 130)
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """The kept sheet with the cursor."""
+        sheet, style = self._shown(), self._style
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(style.theme.surface))
+            if sheet is None or self._moment is None:
+                paint_header(painter, style, self.width(), "empty until something happens")
+            else:
+                sheet.paint(painter, self._moment.time_us, self._hovered)
+            if self.hasFocus():
+                painter.setPen(pen(style.theme.accent, 2.0))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: ARG002
+        """The same part of time from the left, in another width."""
+        self._scale = self._scale.resized(max(50.0, self.width() - self._style.gutter))
+        self._forget()
+
+    @guarded
+    def changeEvent(self, event: QEvent) -> None:
+        """Sizes follow the font."""
+        if event.type() == QEvent.Type.FontChange:
+            self._style = Style.of(self._style.theme, self.font(), titled=self._style.titled)
+            self._scale = self._scale.resized(max(50.0, self.width() - self._style.gutter))
+            self._forget()
+        super().changeEvent(event)
+
+    @guarded
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    @guarded
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that the focus is gone."""
+        super().focusOutEvent(event)
+        self.update()
+
+    # What a person does
+
+    @guarded
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Left: pick what is there, or take the cursor there. Middle: begin to pan."""
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._panned = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+            found = self._found(event.position())
+            if found is None:
+                self._scrub_to(event.position())
+
+    @guarded
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the cursor, pan, or see what is pointed at."""
+        at = event.position()
+        if self._panned is not None:
+            moved = self._panned.x() - at.x()
+            self._panned = at
+            self._look(self._scale.panned(moved, self._head_us))
+        elif self._pressed is not None:
+            if self._scrubs or abs(at.x() - self._pressed.x()) > _DRAG_PX:
+                self._scrub_to(at)
+        else:
+            self._point_at(at)
+
+    @guarded
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click that was no drag picks what is there."""
+        if self._panned is not None and event.button() == Qt.MouseButton.MiddleButton:
+            self._panned = None
+            self.unsetCursor()
+        elif self._pressed is not None and event.button() == Qt.MouseButton.LeftButton:
+            clicked, self._pressed = not self._scrubs, None
+            self._scrubs = False
+            if clicked:
+                self._pick(self._found(event.position()))
+
+    @guarded
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """See all."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.fit_all()
+
+    @guarded
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the pointer; with shift, or sideways, pan."""
+        turned = event.angleDelta()
+        sideways = abs(turned.x()) > abs(turned.y())
+        if sideways or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            notches = (turned.x() if sideways else turned.y()) / _NOTCH
+            step = -notches * 0.12 * self._scale.width
+            self._look(self._scale.panned(step, self._head_us))
+        elif turned.y():
+            factor = _ZOOM_PER_NOTCH ** (turned.y() / _NOTCH)
+            longest = max(1.5 * self._head_us, _FIRST_US_PER_PX * self._scale.width)
+            x = event.position().x() - self._style.gutter
+            self._look(self._scale.zoomed(factor, x, longest))
+        event.accept()
+
+    @guarded
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002
+        """Nothing is pointed at any more."""
+        self._hovered = None
+        self.update()
+
+    @guarded(default=False)
+    def event(self, event: QEvent) -> bool:
+        """Say what is pointed at."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def words_at(self, position: QPointF) -> str:
+        """What is to be said about what stands at a place in the widget; empty for nothing."""
+        sheet = self._shown()
+        if sheet is None or position.x() < self._style.gutter:
+            return ""
+        match sheet.tip(position.x(), position.y()):
+            case Mark() as mark:
+                return mark_tip(sheet.index, mark)
+            case Band() as band:
+                return band_words(sheet.index, band)
+            case int(row):
+                return leg_words(sheet.index, row, sheet.head_us)
+            case _:
+                return ""
+
+    def _found(self, position: QPointF) -> Hit | None:
+        sheet = self._shown()
+        if sheet is None or position.x() < self._style.gutter:
+            return None
+        return sheet.hit(position.x(), position.y())
+
+    def _point_at(self, position: QPointF) -> None:
+        found = self._found(position)
+        if found != self._hovered:
+            self._hovered = found
+            shape = Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.PointingHandCursor
+            self.setCursor(shape)
+            self.update()
+
+    def _scrub_to(self, position: QPointF) -> None:
+        sheet = self._shown()
+        if sheet is not None and position.x() >= self._style.gutter - 20:
+            self._scrubs = True
+            wanted = round(sheet.time_us(position.x()))
+            self.seek_wanted.emit(min(max(wanted, 0), self._head_us))
+
+    def _pick(self, found: Hit | None) -> None:
+        sheet = self._shown()
+        if sheet is None or found is None:
+            return
+        if isinstance(found, int):
+            self.message_picked.emit(sheet.index.legs.value(found, "id"))
+        else:
+            self.event_picked.emit(found.event)
+
+
+def _home(width: float) -> TimeScale:
+    scale = TimeScale(0.0, _FIRST_US_PER_PX, width)
+    return TimeScale(scale.home_us, scale.us_per_px, width)
