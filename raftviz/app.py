@@ -1,0 +1,141 @@
+"""The window's beginning: the application, the session it opens on, and doing without a screen."""
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from raftviz.picture.theme import DARK, LIGHT, THEMES
+from raftviz.qt.conductor import Conductor
+from raftviz.qt.window import Window
+from raftviz.session import Session
+from raftviz.shelf import UnreadableError, read_scenario
+from raftviz.sim.script_error import ScriptError
+from raftviz.sim.settings import Settings
+from raftviz.sim.trace import server_text
+from raftviz.sim.units import ms
+
+FIRST_CLUSTER = Settings(seed=4, requests_us=ms(100))
+"""What raftviz opens on: five servers, and a client with something to say."""
+
+_HEADLESS_MS = 2_000
+"""How long the cluster runs when nobody can watch: an election and some twenty requests."""
+
+_SCREENLESS = ("offscreen", "minimal", "vnc")
+
+
+def has_screen() -> bool:
+    """Whether a window would be seen."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if platform:
+        return platform.split(":")[0] not in _SCREENLESS
+    if sys.platform.startswith("linux"):
+        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return True
+
+
+def application(*, screen: bool) -> QApplication:
+    """The one QApplication, on the offscreen platform if there is no screen."""
+    if not screen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    made = QApplication(["raftviz"])
+    made.setApplicationName("raftviz")
+    made.setOrganizationName("raftviz")
+    made.setStyle("Fusion")  # our own palettes need a style that honours them
+    return made
+
+
+def open_session(scenario: str | None) -> Session:
+    """A session on a scenario, or on a fresh cluster. Raises UnreadableError."""
+    if scenario is None:
+        return Session.of_settings(FIRST_CLUSTER)
+    try:
+        return Session.of_scenario(read_scenario(scenario))
+    except ScriptError as error:
+        raise UnreadableError(f"{scenario}: {error}") from error
+
+
+def show(scenario: str | None) -> int:
+    """Open the window and stay until it is closed. Returns the exit status.
+
+    Without a screen: play the cluster, print what it came to and save a picture of the window.
+    """
+    session = open_session(scenario)
+    if not has_screen():
+        return _show_without_screen(session)
+    qt = application(screen=True)
+    dark = qt.palette().window().color().lightness() < 128  # what the system's theme left there
+    window = Window(Conductor(session), DARK if dark else LIGHT)
+    window.show()
+    window.conductor.play()
+    return qt.exec()
+
+
+def _show_without_screen(session: Session) -> int:
+    out = Path("raftviz.png")
+    print(  # noqa: T201 - this is what the person at the terminal is to read
+        "raftviz: there is no screen here, so the cluster plays without a window."
+    )
+    window = _still_window(session, LIGHT.name, (1600, 1000))
+    _play_until(session, max(session.branch.time_at(len(session.branch)), ms(_HEADLESS_MS)))
+    window.conductor.moment_changed.emit()
+    for line in _summary(session):
+        print(line)  # noqa: T201 - as above
+    _save(window, out)
+    print(f"A picture of the window: {out.resolve()}")  # noqa: T201 - as above
+    return 1 if session.checker.violations else 0
+
+
+def _summary(session: Session) -> list[str]:
+    time_ms = session.time_us / 1000
+    lines = [f"After {time_ms:,.0f} ms and {session.count:,} events:"]
+    lines += [f"  {server_text(host.server)}" for host in session.moment.state.hosts.values()]
+    broken = session.checker.violations
+    lines += [f"  BROKEN: {v.property.title}: {v.explanation}" for v in broken]
+    return lines if broken else [*lines, "  No property was violated."]
+
+
+def _play_until(session: Session, time_us: int) -> None:
+    session.playback.playing = True
+    while session.time_us < time_us and session.playback.playing:
+        left_s = (time_us - session.time_us) / 1_000_000 / float(session.playback.speed)
+        session.tick(left_s)
+    session.playback.playing = False
+
+
+def _still_window(session: Session, theme: str, size: tuple[int, int]) -> Window:
+    application(screen=False)
+    window = Window(Conductor(session), THEMES[theme])
+    window.resize(*size)
+    window.show()
+    QApplication.processEvents()
+    return window
+
+
+def screenshot(
+    out: Path, scenario: str | None, at_ms: float | None, theme: str, size: tuple[int, int]
+) -> None:
+    """Render the real window as it is at ``at_ms``, or at the end. Raises OSError, UnreadableError."""
+    session = open_session(scenario)
+    window = _still_window(session, theme, size)
+    end = session.branch.time_at(len(session.branch)) or ms(_HEADLESS_MS)
+    target = end if at_ms is None else ms(at_ms)
+    if target > end or not len(session.branch):
+        _play_until(session, target)
+    else:
+        session.seek(target)
+    window.conductor.moment_changed.emit()
+    _save(window, out)
+
+
+def _save(window: Window, out: Path) -> None:
+    QApplication.processEvents()
+    saved = window.grab().save(str(out), "PNG")
+    window.close()
+    window.deleteLater()
+    if not saved:
+        raise OSError(f"{out} cannot be written")

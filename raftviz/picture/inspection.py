@@ -1,0 +1,236 @@
+"""What the inspector says of one thing: its fields, and why it is as it is."""
+
+from collections.abc import Iterator
+
+import attrs
+
+from raftviz.picture.event_words import event_sentence
+from raftviz.picture.primitives import Picked, PickedClient, PickedLink, PickedMessage, PickedServer
+from raftviz.raft.because import Because
+from raftviz.raft.machine import KeyValueMachine
+from raftviz.raft.messages import message_name
+from raftviz.raft.names import name, names
+from raftviz.raft.server import Candidate, Follower, Leader, Server, role_name
+from raftviz.sim.client import Client
+from raftviz.sim.events import Lost
+from raftviz.sim.history import Moment, Record
+from raftviz.sim.host import Host, Status
+from raftviz.sim.network import Flight, Network
+from raftviz.sim.trace import command_text
+from raftviz.sim.units import NEVER, in_ms
+
+Row = tuple[str, str]
+
+_SHOWN_ENTRIES = 6
+
+
+@attrs.frozen
+class Happening:
+    """One event of a story: its number, the instant in µs, what happened, and the reasons."""
+
+    number: int
+    time_us: int
+    sentence: str
+    because: tuple[Because, ...]
+
+
+@attrs.frozen
+class Inspection:
+    """A thing under the magnifying glass. ``why`` begins with the event that made it so."""
+
+    title: str
+    subtitle: str
+    rows: tuple[Row, ...]
+    why: tuple[Happening, ...] = ()
+
+
+def happening(number: int, record: Record) -> Happening:
+    """A record as an event of a story."""
+    return Happening(number, record.time_us, event_sentence(record), record.because)
+
+
+def inspect(moment: Moment, picked: Picked | None) -> Inspection:
+    """What is to be said of ``picked`` at a moment; of the whole cluster when nothing is."""
+    match picked:
+        case PickedServer(id=server) if server in moment.history.start.hosts:
+            return _inspect_server(moment, server)
+        case PickedClient(id=address):
+            client = moment.history.part_at(moment.branch, address, moment.count)
+            if isinstance(client, Client):
+                return _inspect_client(moment, client)
+        case PickedMessage(flight_id=flight):
+            found = _inspect_flight(moment, flight)
+            if found is not None:
+                return found
+        case PickedLink(source=source, target=target):
+            return _inspect_link(moment, source, target)
+    return _inspect_cluster(moment)
+
+
+def story(moment: Moment, number: int | None, limit: int = 4) -> tuple[Happening, ...]:
+    """The event ``number`` and the chain of causes behind it, newest first."""
+    chain: list[Happening] = []
+    while number is not None and number >= 0 and len(chain) < limit:
+        record = moment.branch[number]
+        chain.append(happening(number, record))
+        number = record.cause
+    return tuple(chain)
+
+
+def _inspect_server(moment: Moment, server_id: int) -> Inspection:
+    host = moment.history.host_at(moment.branch, server_id, moment.count)
+    last = moment.branch.last_change(server_id, moment.count)
+    return Inspection(
+        name(server_id),
+        _server_subtitle(host),
+        tuple(_server_rows(host, moment.time_us)),
+        story(moment, last),
+    )
+
+
+def _server_subtitle(host: Host) -> str:
+    if host.status is Status.CRASHED:
+        return "crashed: this is what its disk holds"
+    paused = "paused, " if host.status is Status.PAUSED else ""
+    return f"{paused}{role_name(host.server)} in term {host.server.current_term}"
+
+
+def _server_rows(host: Host, time_us: int) -> Iterator[Row]:
+    server = host.server
+    log = server.log
+    yield "current_term", str(server.current_term)
+    yield "voted_for", name(server.voted_for) if server.voted_for else "–"
+    yield "log", f"{log.last_index} entries, last of term {log.last_term}" if log.last_index else "empty"
+    yield "commit_index", str(server.commit_index)
+    yield "last_applied", str(server.last_applied)
+    yield from _role_rows(server)
+    if host.is_up and host.timer_us < NEVER:
+        what = "heartbeat in" if isinstance(server.role, Leader) else "times out in"
+        yield what, f"{in_ms(max(0, host.timer_us - time_us)):.1f} ms"
+    yield "on its disk", _disk_words(host)
+    if isinstance(server.machine, KeyValueMachine):
+        values = ", ".join(f"{k}={v}" for k, v in sorted(server.machine.values.items()))
+        yield "state machine", values or "empty"
+
+
+def _role_rows(server: Server) -> Iterator[Row]:
+    role = server.role
+    if isinstance(role, Follower):
+        yield "leader", name(role.leader_id) if role.leader_id else "knows of none"
+    elif isinstance(role, Candidate):
+        yield "votes of", names(role.granted)
+        yield "refused by", names(role.refused) if role.refused else "–"
+    else:
+        for follower, following in sorted(role.next_index.items()):
+            match = role.match_index[follower]
+            yield name(follower), f"next_index {following}   match_index {match}"
+
+
+def _disk_words(host: Host) -> str:
+    disk, server = host.disk.durable, host.server
+    missing = []
+    if disk.current_term != server.current_term:
+        missing.append("term")
+    if disk.voted_for != server.voted_for:
+        missing.append("vote")
+    if disk.log.last_index < server.log.last_index or disk.log is not server.log:
+        kept = disk.log.agrees_until(server.log)
+        if kept < server.log.last_index:
+            missing.append(f"entries from {kept + 1}")
+    return f"all but: {', '.join(missing)}" if missing else "everything"
+
+
+def _inspect_client(moment: Moment, client: Client) -> Inspection:
+    operation = client.operation
+    rows: list[Row] = [("answered", str(client.answered))]
+    if operation is not None:
+        rows += [
+            ("command", operation.command.text),
+            ("serial number", str(operation.command.serial)),
+            ("asked", name(operation.asked)),
+            ("attempt", str(operation.attempts)),
+            ("waits for", f"{in_ms(moment.time_us - operation.invoked_us):.1f} ms"),
+        ]
+    rows.append(("knows as leader", name(client.leader) if client.leader else "–"))
+    if client.every_us:
+        rows.append(("asks every", f"{in_ms(client.every_us):g} ms"))
+    last = moment.branch.last_change(client.id, moment.count)
+    subtitle = "waits for an answer" if operation else "waits for nothing"
+    return Inspection(name(client.id), f"a client, {subtitle}", tuple(rows), story(moment, last))
+
+
+def _inspect_flight(moment: Moment, flight_id: int) -> Inspection | None:
+    flight = moment.branch.flights(moment.count).get(flight_id)
+    if flight is not None:
+        fate = ("arrives in", f"{in_ms(max(0, flight.arrives_us - moment.time_us)):.1f} ms")
+        return _flight_page(moment, flight, "in flight", fate)
+    number = moment.branch.ending_of(flight_id)
+    if number is None or number >= moment.count:
+        return None
+    event = moment.branch[number].event
+    if isinstance(event, Lost):
+        return _flight_page(moment, event.flight, "lost", ("lost", event.why))
+    ended = getattr(event, "flight", None)
+    if not isinstance(ended, Flight):
+        return None
+    at = ("arrived at", f"{in_ms(moment.branch[number].time_us):.1f} ms")
+    return _flight_page(moment, ended, "arrived", at)
+
+
+def _flight_page(moment: Moment, flight: Flight, state: str, fate: Row) -> Inspection:
+    message = flight.message
+    rows: list[Row] = []
+    for field in attrs.fields(type(message)):
+        rows.append((field.name, _field_words(field.name, getattr(message, field.name))))
+    rows += [("sent at", f"{in_ms(flight.sent_us):.1f} ms"), fate]
+    return Inspection(
+        f"{message_name(message)} {name(flight.source)} → {name(flight.target)}",
+        f"a message, {state}",
+        tuple(rows),
+        story(moment, flight.cause),
+    )
+
+
+def _field_words(field: str, value: object) -> str:
+    if field in ("candidate_id", "leader_id") and isinstance(value, int):
+        return name(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field == "command":
+        return str(getattr(value, "text", value))
+    if isinstance(value, tuple):
+        shown = [f"{e.index}: {command_text(e)} (term {e.term})" for e in value[:_SHOWN_ENTRIES]]
+        more = [f"and {len(value) - _SHOWN_ENTRIES} more"] if len(value) > _SHOWN_ENTRIES else []
+        return "\n".join(shown + more) if shown else "none: a heartbeat"
+    return str(value)
+
+
+def _inspect_link(moment: Moment, source: int, target: int) -> Inspection:
+    network = moment.history.part_at(moment.branch, 0, moment.count)
+    assert isinstance(network, Network)
+    rows: list[Row] = []
+    for a, b in ((source, target), (target, source)):
+        quality = network.quality_of(a, b)
+        low, high = (in_ms(us) for us in quality.latency_us)
+        state = "cut" if network.is_cut(a, b) else f"{low:g}–{high:g} ms"
+        if quality.loss:
+            state += f", loses {quality.loss:.0%}"
+        rows.append((f"{name(a)} → {name(b)}", state))
+    return Inspection(f"{name(source)} ↔ {name(target)}", "a link", tuple(rows))
+
+
+def _inspect_cluster(moment: Moment) -> Inspection:
+    state = moment.state
+    up = [host.server for host in state.hosts.values() if host.is_up]
+    leaders = [server for server in up if isinstance(server.role, Leader)]
+    rows: list[Row] = [
+        ("servers", f"{len(state.hosts)}, of which {len(up)} run"),
+        ("leader", names(server.id for server in leaders)),
+        ("highest term", str(max(h.server.current_term for h in state.hosts.values()))),
+        ("committed", f"up to entry {max((s.commit_index for s in up), default=0)}"),
+        ("in flight", f"{len(state.flights)} messages"),
+        ("seed", str(moment.history.settings.seed)),
+    ]
+    last = moment.count - 1
+    return Inspection("The cluster", "click a server or a message to look closer", tuple(rows),
+                      story(moment, last if last >= 0 else None))

@@ -1,0 +1,212 @@
+"""The one object that owns the timer and the session's signals.
+
+Views hear from it what there is to see, and hand it acts; no view knows another.
+"""
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from raftviz.picture.primitives import Picked, PickedClient, PickedMessage, PickedServer
+from raftviz.session import Session, is_notable
+from raftviz.sim.acting import ActError
+from raftviz.sim.acts import Act
+from raftviz.sim.events import Acted
+from raftviz.sim.history import Branch
+
+FRAME_MS = 16
+"""Sixty frames a second."""
+
+
+class Conductor(QObject):
+    """A session in the hands of a window. ``clock`` gives wall-clock seconds."""
+
+    session_changed = Signal()
+    """Another session is open."""
+    moment_changed = Signal()
+    """Another instant, position or branch is looked at."""
+    playback_changed = Signal()
+    """Playing or paused, or another speed."""
+    selection_changed = Signal()
+    """Another thing is selected."""
+    said = Signal(str)
+    """A sentence for the status line."""
+
+    def __init__(
+        self,
+        session: Session,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.selected: Picked | None = None
+        self._clock = clock
+        self._last_s = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.tick)
+
+    # Time
+
+    def open(self, session: Session) -> None:
+        """Look at another session, from its beginning."""
+        self.pause()
+        self.session = session
+        self.selected = None
+        self.session_changed.emit()
+        self.selection_changed.emit()
+        self.moment_changed.emit()
+
+    def play(self) -> None:
+        """Let time pass."""
+        self.session.playback.playing = True
+        self._last_s = self._clock()
+        self._timer.start()
+        self.playback_changed.emit()
+
+    def pause(self) -> None:
+        """Stop time at once."""
+        self.session.playback.playing = False
+        self._timer.stop()
+        self.playback_changed.emit()
+
+    def toggle(self) -> None:
+        """Play if paused, pause if playing."""
+        (self.pause if self.session.playback.playing else self.play)()
+
+    def tick(self) -> None:
+        """A frame: as much simulated time passes as the clock says."""
+        now = self._clock()
+        elapsed, self._last_s = now - self._last_s, now
+        if self.session.tick(elapsed):
+            self.moment_changed.emit()
+        if not self.session.playback.playing:
+            self.pause()  # a property broke
+            self._say_violation()
+
+    def set_speed(self, speed: Fraction) -> None:
+        """So many simulated seconds a second."""
+        self.session.playback.speed = speed
+        self.playback_changed.emit()
+
+    def change_speed(self, steps: int) -> None:
+        """So many places faster, or slower."""
+        self.session.playback.change_speed(steps)
+        self.playback_changed.emit()
+
+    def _go(self, move: Callable[[], object]) -> None:
+        """Pause, and look at another instant."""
+        self.pause()
+        broken = len(self.session.checker.violations)
+        move()
+        self.moment_changed.emit()
+        if len(self.session.checker.violations) > broken:
+            self._say_violation()
+
+    def step(self) -> None:
+        """To the next event."""
+        self._go(self.session.step)
+
+    def step_back(self) -> None:
+        """To just before the last event."""
+        self._go(self.session.step_back)
+
+    def step_notable(self) -> None:
+        """To the next event worth looking at."""
+        self._go(lambda: self.session.step_to(is_notable))
+
+    def step_back_notable(self) -> None:
+        """To the last event worth looking at."""
+        self._go(lambda: self.session.step_to(is_notable, back=True))
+
+    def home(self) -> None:
+        """To the beginning."""
+        self._go(self.session.go_home)
+
+    def end(self) -> None:
+        """To the end of what is simulated."""
+        self._go(self.session.go_end)
+
+    def seek(self, time_us: int) -> None:
+        """To an instant."""
+        self._go(lambda: self.session.seek(time_us))
+
+    def seek_event(self, number: int) -> None:
+        """To just after an event."""
+        self._go(lambda: self.session.seek_event(number))
+
+    def switch(self, branch: Branch) -> None:
+        """To another branch."""
+        self._go(lambda: self.session.switch(branch))
+
+    # Acting
+
+    def dispatch(self, act: Act) -> None:
+        """Do an act now; say so when it had no effect, or opened a branch."""
+        branch = self.session.branch
+        try:
+            record = self.session.dispatch(act)
+        except ActError as error:
+            self.said.emit(f"{error}.")
+            return
+        assert isinstance(record.event, Acted)
+        if record.event.note:
+            self.said.emit(f"No effect: {record.event.note}.")
+        elif self.session.branch is not branch:
+            self.said.emit(
+                f"The past has changed: this is “{self.session.branch.name}”. "
+                f"“{branch.name}” is kept."
+            )
+        else:
+            self.said.emit("")
+        self.moment_changed.emit()
+
+    # Selecting
+
+    def select(self, picked: Picked | None) -> None:
+        """Look closer at something, or at nothing in particular."""
+        if picked != self.selected:
+            self.selected = picked
+            self.selection_changed.emit()
+
+    def select_next_message(self, step: int = 1) -> None:
+        """Select the next message in flight, in the order in which they were sent."""
+        flights = sorted(self.session.moment.state.flights)
+        if not flights:
+            self.said.emit("No message is in flight.")
+            return
+        at = -1 if step > 0 else 0
+        if isinstance(self.selected, PickedMessage) and self.selected.flight_id in flights:
+            at = flights.index(self.selected.flight_id)
+        self.select(PickedMessage(flights[(at + step) % len(flights)]))
+
+    @property
+    def selected_server(self) -> int | None:
+        """The selected server's number."""
+        return self.selected.id if isinstance(self.selected, PickedServer) else None
+
+    @property
+    def selected_address(self) -> int:
+        """The selected server or client; 0 if none."""
+        picked = self.selected
+        return picked.id if isinstance(picked, PickedServer | PickedClient) else 0
+
+    @property
+    def selected_message(self) -> int | None:
+        """The selected message's flight, while it is in flight."""
+        picked = self.selected
+        if not isinstance(picked, PickedMessage):
+            return None
+        session = self.session
+        flying = session.branch.flights(session.count)
+        return picked.flight_id if picked.flight_id in flying else None
+
+    def _say_violation(self) -> None:
+        violations = self.session.violations
+        if violations:
+            last = violations[-1]
+            self.said.emit(f"{last.property.title} is broken: {last.explanation}")

@@ -1,0 +1,142 @@
+"""The small windows: a new cluster, the list of keys, about."""
+
+import random
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from raftviz import __version__
+from raftviz.qt.commands import MENUS, Command
+from raftviz.qt.transport import mono_font
+from raftviz.sim.settings import Settings
+from raftviz.sim.units import ms
+
+SCREEN_SERVERS = 9
+"""The most servers the window begins with: as many as there are digits to select them."""
+
+REQUESTS_US = ms(100)
+"""The interval of steady requests: slow enough that each is answered before the next."""
+
+
+class NewCluster(QDialog):
+    """Asks how large a fresh cluster is to be."""
+
+    settings_wanted = Signal(object)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("New cluster")
+        form = QFormLayout()
+        self.servers = QSpinBox()
+        self.servers.setRange(1, SCREEN_SERVERS)
+        self.servers.setValue(min(settings.servers, SCREEN_SERVERS))
+        self.seed = QSpinBox()
+        self.seed.setRange(0, 2**31 - 1)
+        # A new cluster is a new run unless one asks for the same: only here is chance not keyed.
+        self.seed.setValue(random.randint(1, 9999))
+        self.seed.setToolTip("Everything random follows from the seed: the same one, the same run.")
+        self.requests = QCheckBox("A client sends a request every 100 ms")
+        self.requests.setChecked(bool(settings.requests_us))
+        form.addRow("Servers", self.servers)
+        form.addRow("Seed", self.seed)
+        form.addRow("", self.requests)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 18)
+        column.setSpacing(14)
+        column.addLayout(form)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self._begin)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+
+    def _begin(self) -> None:
+        every = REQUESTS_US if self.requests.isChecked() else 0
+        self.settings_wanted.emit(
+            Settings(servers=self.servers.value(), seed=self.seed.value(), requests_us=every)
+        )
+        self.accept()
+
+
+def key_text(key: str) -> str:
+    """A key as it stands on a keyboard: ``←`` for ``Left``."""
+    arrows = {"Left": "←", "Right": "→", "Space": "Space"}
+    return "+".join(arrows.get(part, part) for part in key.split("+")) if len(key) > 1 else key
+
+
+class Keys(QDialog):
+    """Every command with its keys, by menu."""
+
+    def __init__(self, commands: Iterable[Command], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        self.resize(900, 640)
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(24, 18, 24, 18)
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(2, 1)
+        row = 0
+        shown = list(commands)
+        for menu in MENUS:
+            head = QLabel(menu)
+            head.setProperty("tone", "accent")
+            grid.addWidget(head, row, 0, 1, 3)
+            row += 1
+            for command in shown:
+                if command.menu != menu or not command.keys:
+                    continue
+                keys = QLabel("  ".join(map(key_text, command.keys)))
+                keys.setFont(mono_font(10, bold=True))
+                about = QLabel(command.about)
+                about.setProperty("tone", "muted")
+                about.setWordWrap(True)
+                grid.addWidget(keys, row, 0)
+                grid.addWidget(QLabel(command.title), row, 1)
+                grid.addWidget(about, row, 2)
+                row += 1
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(area)
+
+
+class About(QDialog):
+    """What raftviz is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About raftviz")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 24, 28, 20)
+        text = QLabel(
+            f"<h2>raftviz {__version__}</h2>"
+            "<p>Watch the Raft consensus algorithm work, stop it, and break it.</p>"
+            "<p>The algorithm follows Diego Ongaro and John Ousterhout, <i>In Search of an "
+            "Understandable Consensus Algorithm</i> (2014), and Diego Ongaro's dissertation. "
+            "What you see is the algorithm itself: nothing on the screen is faked.</p>"
+            "<p>MIT licence.</p>"
+        )
+        text.setWordWrap(True)
+        text.setMinimumWidth(420)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(text)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)

@@ -1,0 +1,89 @@
+"""A theme as Qt sees it: the palette and the style sheet of the whole window."""
+
+from PySide6.QtGui import QColor, QPalette
+
+from raftviz.picture.theme import Theme
+
+
+def palette_of(theme: Theme) -> QPalette:
+    """The palette for Fusion. Roles we do not set are derived by Qt from these."""
+    palette = QPalette(QColor(theme.raised), QColor(theme.window))
+    roles = QPalette.ColorRole
+    for role, colour in (
+        (roles.Window, theme.window),
+        (roles.WindowText, theme.text),
+        (roles.Base, theme.surface),
+        (roles.AlternateBase, theme.raised),
+        (roles.Text, theme.text),
+        (roles.Button, theme.surface),
+        (roles.ButtonText, theme.text),
+        (roles.ToolTipBase, theme.surface),
+        (roles.ToolTipText, theme.text),
+        (roles.PlaceholderText, theme.muted),
+        (roles.Highlight, theme.accent),
+        (roles.HighlightedText, theme.on_accent),
+        (roles.Link, theme.accent),
+    ):
+        palette.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.faint))
+    return palette
+
+
+def sheet_of(theme: Theme) -> str:
+    """The style sheet: cards on a quiet ground, one accent, focus always visible."""
+    return f"""
+    QMainWindow, QDialog {{ background: {theme.window}; }}
+    QToolTip {{
+        color: {theme.text}; background: {theme.surface};
+        border: 1px solid {theme.edge}; padding: 6px;
+    }}
+    QMenuBar {{ background: {theme.surface}; color: {theme.muted}; padding: 2px 8px; }}
+    QMenuBar::item {{ padding: 4px 10px; background: transparent; border-radius: 6px; }}
+    QMenuBar::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}
+    QMenu {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.edge};
+        padding: 6px; }}
+    QMenu::item {{ padding: 6px 28px 6px 14px; border-radius: 6px; }}
+    QMenu::item:selected {{ background: {theme.accent_soft}; }}
+    QMenu::item:disabled {{ color: {theme.faint}; }}
+    QMenu::separator {{ height: 1px; background: {theme.edge}; margin: 6px 4px; }}
+    QStatusBar {{ background: {theme.window}; color: {theme.muted}; }}
+    QMainWindow::separator {{ background: {theme.window}; width: 8px; height: 8px; }}
+    QFrame#transport {{ background: {theme.surface}; border: none;
+        border-bottom: 1px solid {theme.edge}; }}
+    QFrame[card="true"] {{ background: {theme.surface}; border: 1px solid {theme.edge};
+        border-radius: 10px; }}
+    QFrame#why {{ background: {theme.accent_soft}; border: none; border-radius: 8px; }}
+    QFrame#why[broken="true"] {{ background: {theme.broken_soft}; }}
+    QLabel {{ color: {theme.text}; background: transparent; }}
+    QLabel[tone="muted"] {{ color: {theme.muted}; }}
+    QLabel[tone="accent"] {{ color: {theme.accent}; font-weight: 600; }}
+    QLabel[tone="broken"] {{ color: {theme.broken}; font-weight: 600; }}
+    QLabel#pill {{ color: {theme.accent}; background: {theme.accent_soft};
+        border-radius: 13px; padding: 5px 14px; font-weight: 600; }}
+    QPushButton, QToolButton {{ background: {theme.raised}; color: {theme.text};
+        border: 1px solid {theme.edge}; border-radius: 8px; padding: 6px 12px; }}
+    QPushButton:hover, QToolButton:hover {{ border-color: {theme.muted}; }}
+    QPushButton:pressed, QToolButton:pressed {{ background: {theme.accent_soft}; }}
+    QPushButton:disabled, QToolButton:disabled {{ color: {theme.faint}; }}
+    QPushButton:focus, QToolButton:focus {{ border: 2px solid {theme.accent}; padding: 5px 11px; }}
+    QPushButton[primary="true"], QToolButton[primary="true"] {{ background: {theme.accent};
+        color: {theme.on_accent}; border-color: {theme.accent}; font-weight: 600; }}
+    QLineEdit, QSpinBox {{ background: {theme.surface}; color: {theme.text};
+        border: 1px solid {theme.edge}; border-radius: 8px; padding: 6px 10px; }}
+    QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {theme.accent}; padding: 5px 9px; }}
+    QListView {{ background: {theme.surface}; color: {theme.text};
+        border: 1px solid {theme.edge}; }}
+    QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+    QSlider::groove:horizontal {{ height: 4px; background: {theme.edge}; border-radius: 2px; }}
+    QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 2px; }}
+    QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0;
+        background: {theme.surface}; border: 2px solid {theme.accent}; border-radius: 9px; }}
+    QSlider:focus {{ border: 1px solid {theme.accent}; border-radius: 6px; }}
+    QScrollBar:vertical {{ width: 10px; background: transparent; margin: 2px; }}
+    QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 2px; }}
+    QScrollBar::handle {{ background: {theme.edge}; border-radius: 3px; min-width: 24px;
+        min-height: 24px; }}
+    QScrollBar::handle:hover {{ background: {theme.faint}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    """

@@ -1,0 +1,131 @@
+"""The bar at the top: playing, stepping, speed, where we are, and the acts one needs most."""
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QFontDatabase
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from raftviz.picture.theme import Theme
+from raftviz.playback import SPEEDS, speed_text
+from raftviz.qt.icons import icon
+from raftviz.session import Session
+from raftviz.sim.units import in_ms
+
+_TRANSPORT = ("home", "step-back", "play", "step", "end")
+_ACTS = ("request", "crash", "partition", "heal")
+
+
+class Transport(QFrame):
+    """The bar. It shows a session and triggers the window's actions; it holds nothing itself."""
+
+    speed_wanted = Signal(int)
+    """A place in ``SPEEDS``."""
+
+    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("transport")
+        self._buttons: dict[str, QToolButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(8)
+        for command in _TRANSPORT:
+            row.addWidget(self._button(command, actions[command]))
+        row.addSpacing(12)
+        self._speed = QSlider(Qt.Orientation.Horizontal)
+        self._speed.setRange(0, len(SPEEDS) - 1)
+        self._speed.setPageStep(1)
+        self._speed.setFixedWidth(140)
+        self._speed.setAccessibleName("Speed")
+        self._speed.setToolTip("How fast time passes   [ slower   ] faster")
+        self._speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._speed.valueChanged.connect(self.speed_wanted)
+        self._speed_words = _value(62)
+        speed = QVBoxLayout()
+        speed.setSpacing(2)
+        speed.addWidget(_caption("speed"))
+        line = QHBoxLayout()
+        line.addWidget(self._speed)
+        line.addWidget(self._speed_words)
+        speed.addLayout(line)
+        row.addLayout(speed)
+        self._time = _value(132)
+        self._event = _value(132)
+        row.addLayout(_captioned("time", self._time))
+        row.addLayout(_captioned("event", self._event))
+        self._pill = QLabel()
+        self._pill.setObjectName("pill")
+        self._pill.setToolTip("The branch that you look at   Ctrl+B: the next one")
+        row.addWidget(self._pill)
+        row.addStretch(1)
+        for command in _ACTS:
+            button = self._button(command, actions[command])
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            row.addWidget(button)
+
+    def _button(self, command: str, action: QAction) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setIconSize(QSize(20, 20))
+        button.setAccessibleName(action.text())
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if command == "play":
+            button.setProperty("primary", True)
+        self._buttons[command] = button
+        return button
+
+    def set_theme(self, theme: Theme, *, playing: bool) -> None:
+        """Recolour the icons."""
+        for command, button in self._buttons.items():
+            name = "pause" if command == "play" and playing else command
+            primary = command == "play"
+            button.defaultAction().setIcon(icon(name, theme.on_accent if primary else theme.text))
+        short = {"request": "Request", "partition": "Partition", "heal": "Heal"}
+        for command, text in short.items():
+            self._buttons[command].setText(text)
+
+    def show_playback(self, session: Session) -> None:
+        """The speed."""
+        speed = session.playback.speed
+        with QSignalBlocker(self._speed):
+            self._speed.setValue(SPEEDS.index(speed))
+        self._speed_words.setText(speed_text(speed))
+
+    def show_session(self, session: Session) -> None:
+        """Where the session stands."""
+        whole, _, part = f"{in_ms(session.time_us):,.2f}".partition(".")
+        self._time.setText(f"{whole.replace(',', ' ')}.{part} ms")
+        self._event.setText(f"#{session.count:,} of {len(session.branch):,}")
+        branch = session.branch
+        self._pill.setVisible(len(session.history.branches) > 1)
+        self._pill.setText(f"↳ {branch.name}" if branch.parent else branch.name)
+
+
+def mono_font(size: float, *, bold: bool = False) -> QFont:
+    """The system's fixed-width font, for figures that must not jump."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(size)
+    font.setBold(bold)
+    return font
+
+
+def _caption(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("tone", "muted")
+    font = label.font()
+    font.setPointSizeF(font.pointSizeF() * 0.85)
+    label.setFont(font)
+    return label
+
+
+def _value(width: int) -> QLabel:
+    label = QLabel()
+    label.setFont(mono_font(10.5, bold=True))
+    label.setMinimumWidth(width)
+    return label
+
+
+def _captioned(text: str, value: QLabel) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(2)
+    column.addWidget(_caption(text))
+    column.addWidget(value)
+    return column

@@ -1,0 +1,83 @@
+"""The band below the picture: what just happened, and the rule of the paper behind it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from raftviz.checks.properties import Violation
+from raftviz.picture.event_words import event_sentence
+from raftviz.raft.because import Because
+from raftviz.sim.history import Moment
+
+
+class WhyBand(QFrame):
+    """One event and its reasons; in red when a property has just been broken."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("why")
+        self.setAccessibleName("Why")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 10, 16, 10)
+        row.setSpacing(14)
+        self._head = QLabel("Why")
+        self._head.setProperty("tone", "accent")
+        self._head.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._event = QLabel()
+        self._reason = QLabel()
+        self._section = QLabel()
+        self._section.setProperty("tone", "accent")
+        self._section.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self._event.setProperty("tone", "muted")
+        self._reason.setWordWrap(True)
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._event)
+        words.addWidget(self._reason, 1)
+        row.addWidget(self._head)
+        row.addLayout(words, 1)
+        row.addWidget(self._section)
+        # Two lines of reasons always fit, so that the picture above does not jump.
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * 4 + 24)
+
+    def show_moment(self, moment: Moment, violations: list[Violation]) -> None:
+        """The last event of ``moment``."""
+        last = moment.last
+        broken = [v for v in violations if v.event == moment.count - 1]
+        self._mark(broken=bool(broken))
+        if last is None:
+            self._event.setText("Nothing has happened yet.")
+            self._reason.setText(
+                "Every server waits for a leader's heartbeat, each for a random time. Press Space "
+                "to let time pass, or → to go to the first event."
+            )
+            self._section.setText("§5.2")
+            return
+        self._event.setText(event_sentence(last))
+        if broken:
+            self._reason.setText(" ".join(v.explanation for v in broken))
+            self._section.setText(broken[0].property.title)
+            return
+        self._reason.setText(" ".join(b.sentence for b in last.because) or "")
+        self._section.setText(sections(last.because))
+
+    def _mark(self, *, broken: bool) -> None:
+        if self.property("broken") == broken:
+            return
+        self._head.setText("Broken" if broken else "Why")
+        tone = "broken" if broken else "accent"
+        self.setProperty("broken", broken)
+        for label in (self._head, self._section):
+            label.setProperty("tone", tone)
+        for widget in (self, self._head, self._section):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+
+def sections(because: tuple[Because, ...]) -> str:
+    """The sections that some reasons stand in, each once: ``"§5.1 · §5.2"``."""
+    seen = dict.fromkeys(
+        section for reason in because for section in reason.reason.section.split(", ")
+    )
+    return " · ".join(seen)

@@ -1,0 +1,378 @@
+"""The main window: it puts the views together, and carries out what needs more than one of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
+
+from raftviz.picture.primitives import PickedClient, PickedLink, PickedMessage, PickedServer
+from raftviz.picture.theme import DARK, LIGHT, Theme
+from raftviz.playback import SPEEDS
+from raftviz.qt.canvas import ClusterCanvas
+from raftviz.qt.cards import Dock, card
+from raftviz.qt.commands import BY_ID, COMMANDS, MENUS, Command
+from raftviz.qt.conductor import Conductor
+from raftviz.qt.dialogs import REQUESTS_US, About, Keys, NewCluster, key_text
+from raftviz.qt.guard import guarded
+from raftviz.qt.inspector import Inspector
+from raftviz.qt.logs import LogsView
+from raftviz.qt.prompt import ActPrompt
+from raftviz.qt.style import palette_of, sheet_of
+from raftviz.qt.timeline import TimelineView
+from raftviz.qt.transport import Transport
+from raftviz.qt.why import WhyBand
+from raftviz.raft.messages import message_name
+from raftviz.raft.names import name
+from raftviz.session import Session
+from raftviz.shelf import UnreadableError, read_scenario, shipped_scenarios
+from raftviz.sim import acts
+from raftviz.sim.acts import Choice
+from raftviz.sim.host import Host
+from raftviz.sim.script_error import ScriptError
+from raftviz.sim.settings import Settings
+
+_SERVER_COMMANDS = ("crash", "restart", "timeout", "pause-server", "request-to", "isolate")
+_MESSAGE_COMMANDS = ("drop", "duplicate", "delay", "deliver")
+
+
+class Window(QMainWindow):
+    """The window on one session."""
+
+    def __init__(self, conductor: Conductor, theme: Theme = LIGHT) -> None:
+        super().__init__()
+        self.conductor = conductor
+        conductor.setParent(self)
+        self.theme = theme
+        self.resize(1600, 1000)
+        self.command_actions = {command.id: self._action(command) for command in COMMANDS}
+        self.canvas = ClusterCanvas()
+        self.why = WhyBand()
+        self.logs = LogsView()
+        self.timeline = TimelineView()
+        self.inspector = Inspector()
+        self.transport = Transport(self.command_actions)
+        self._requests_sent = 0
+        self._lay_out()
+        self._fill_menus()
+        self._connect()
+        self.set_theme(theme)
+        self._session_changed()
+
+    # Putting together
+
+    def _action(self, command: Command) -> QAction:
+        action = QAction(command.title, self)
+        action.setObjectName(command.id)
+        if command.keys:
+            action.setShortcuts([QKeySequence(key) for key in command.keys])
+            words = "  ".join(map(key_text, command.keys))
+            action.setToolTip(f"{command.about}   {words}")
+        else:
+            action.setToolTip(command.about)
+        action.setStatusTip(command.about)
+        action.triggered.connect(lambda: command.run(self))
+        self.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(10, 10, 0, 0)
+        column.setSpacing(0)
+        picture = card(self.canvas, self.why, margin=12)
+        column.addWidget(picture)
+        self.setCentralWidget(middle)
+        self.setMenuWidget(self._top())
+        areas = Qt.DockWidgetArea
+        self.setCorner(Qt.Corner.BottomRightCorner, areas.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, areas.BottomDockWidgetArea)
+        self._docks = (
+            Dock("Inspector", "what is selected, and why it is so", self.inspector, self),
+            Dock(
+                "Logs",
+                "colour = term · solid = committed · ▲ next_index · ● match_index",
+                self.logs,
+                self,
+            ),
+            Dock(
+                "Timeline",
+                "drag to rewind · scroll to zoom · click an arrow for its message",
+                self.timeline,
+                self,
+            ),
+        )
+        inspector, logs, timeline = self._docks
+        self.addDockWidget(areas.RightDockWidgetArea, inspector)
+        self.addDockWidget(areas.BottomDockWidgetArea, logs)
+        self.splitDockWidget(logs, timeline, Qt.Orientation.Vertical)
+        self.resizeDocks([inspector], [430], Qt.Orientation.Horizontal)
+        self.resizeDocks([logs, timeline], [205, 200], Qt.Orientation.Vertical)
+        self.statusBar().setSizeGripEnabled(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def _top(self) -> QWidget:
+        """The menu bar and the transport, one below the other, over the whole width."""
+        top = QWidget()
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._menu_bar = self.menuBar()
+        column.addWidget(self._menu_bar)
+        column.addWidget(self.transport)
+        return top
+
+    def _fill_menus(self) -> None:
+        menus = {title: self._menu_bar.addMenu(title) for title in MENUS}
+        for command in COMMANDS:
+            if command.separator:
+                menus[command.menu].addSeparator()
+            menus[command.menu].addAction(self.command_actions[command.id])
+        scenarios = QMenu("Scenarios", self)
+        for scenario, path in shipped_scenarios().items():
+            action = scenarios.addAction(scenario.replace("-", " ").capitalize())
+            action.triggered.connect(lambda _=False, path=path: self.open_scenario(str(path)))
+        menus["File"].insertMenu(self.command_actions["picture"], scenarios)
+        menus["View"].addSeparator()
+        for dock in self._docks:
+            menus["View"].addAction(dock.toggleViewAction())
+        for title, menu in menus.items():
+            menu.aboutToShow.connect(self._update_actions)
+            menu.setToolTipsVisible(title != "View")
+
+    def _connect(self) -> None:
+        conductor = self.conductor
+        conductor.session_changed.connect(self._session_changed)
+        conductor.moment_changed.connect(self._show_moment)
+        conductor.playback_changed.connect(self._show_playback)
+        conductor.selection_changed.connect(self._show_selection)
+        conductor.said.connect(lambda words: self.statusBar().showMessage(words, 12_000))
+        self.transport.speed_wanted.connect(lambda at: conductor.set_speed(SPEEDS[at]))
+        self.canvas.picked.connect(conductor.select)
+        self.canvas.acted.connect(conductor.dispatch)
+        self.canvas.context_wanted.connect(self._show_context_menu)
+        self.timeline.seek_wanted.connect(conductor.seek)
+        self.timeline.message_picked.connect(lambda flight: conductor.select(PickedMessage(flight)))
+        self.timeline.event_picked.connect(conductor.seek_event)
+        self.logs.server_picked.connect(lambda server: conductor.select(PickedServer(server)))
+        self.logs.entry_picked.connect(lambda server, _: conductor.select(PickedServer(server)))
+        self.inspector.event_wanted.connect(conductor.seek_event)
+
+    # Showing
+
+    def set_theme(self, theme: Theme) -> None:
+        """Dress the whole window anew."""
+        self.theme = theme
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.setPalette(palette_of(theme))
+        self.setStyleSheet(sheet_of(theme))
+        for view in (self.canvas, self.logs, self.timeline):
+            view.set_theme(theme)
+        self._show_playback()
+
+    def _session_changed(self) -> None:
+        session = self.conductor.session
+        title = session.title or "A cluster"
+        self.setWindowTitle(f"{title} — raftviz")
+        self._requests_sent = 0
+        self._show_moment()
+        self._show_playback()
+        self._show_selection()
+        self.timeline.fit_all()
+
+    def _show_moment(self) -> None:
+        session = self.conductor.session
+        moment, violations = session.moment, session.violations
+        self.canvas.set_broken({s: v.property.title for v in violations for s in v.servers})
+        self.canvas.show_picture(moment, session.time_us)
+        self.timeline.set_violations([(v.time_us, v.servers, v.property.title) for v in violations])
+        self.timeline.show_moment(moment)
+        self.logs.show_moment(moment)
+        self.why.show_moment(moment, violations)
+        self.inspector.show_moment(moment, self.conductor.selected)
+        self.transport.show_session(session)
+        self._update_actions()
+
+    def _show_playback(self) -> None:
+        session = self.conductor.session
+        self.transport.set_theme(self.theme, playing=session.playback.playing)
+        self.transport.show_playback(session)
+
+    def _show_selection(self) -> None:
+        conductor = self.conductor
+        self.canvas.set_selected(conductor.selected)
+        self.logs.set_selected(conductor.selected_server)
+        self.inspector.show_moment(conductor.session.moment, conductor.selected)
+        self._update_actions()
+
+    def _update_actions(self) -> None:
+        for command in COMMANDS:
+            self.command_actions[command.id].setEnabled(command.can(self))
+
+    def _show_context_menu(self, picked: object, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in self._context_actions(picked):
+            menu.addAction(action)
+        menu.popup(at)
+
+    def _context_actions(self, picked: object) -> Iterator[QAction]:
+        """What can be done to a thing; the thing is selected first, as the commands act on that."""
+        if isinstance(picked, PickedServer | PickedMessage | PickedClient):
+            self.conductor.select(picked)
+        if isinstance(picked, PickedServer):
+            commands: tuple[str, ...] = _SERVER_COMMANDS
+        elif isinstance(picked, PickedMessage):
+            commands = _MESSAGE_COMMANDS
+        elif isinstance(picked, PickedLink):
+            yield from self._link_actions(picked)
+            return
+        else:
+            commands = ("request", "partition", "heal", "requests", "act")
+        for command in commands:
+            action = self.command_actions[command]
+            action.setEnabled(BY_ID[command].can(self))
+            yield action
+
+    def _link_actions(self, link: PickedLink) -> Iterator[QAction]:
+        a, b = link.source, link.target
+        network = self.conductor.session.moment.state.network
+        for source, target, both in ((a, b, True), (a, b, False), (b, a, False)):
+            cut = (source, target) in network.cuts
+            verb, kind = ("Restore", acts.Restore) if cut else ("Cut", acts.Cut)
+            arrow = "↔" if both else "→"
+            action = QAction(f"{verb} {name(source)} {arrow} {name(target)}", self)
+            act = kind(source, target, both)
+            action.triggered.connect(lambda _=False, act=act: self.conductor.dispatch(act))
+            yield action
+
+    # What commands need of the window
+
+    def selected_host(self) -> Host | None:
+        """The selected server's host as it is now."""
+        server = self.conductor.selected_server
+        moment = self.conductor.session.moment
+        if server is None or server not in moment.history.start.hosts:
+            return None
+        return moment.history.host_at(moment.branch, server, moment.count)
+
+    def selected_choice(self) -> Choice | None:
+        """The selected message in the words of acts, if it is in flight."""
+        number = self.conductor.selected_message
+        session = self.conductor.session
+        if number is None:
+            return None
+        flight = session.branch.flights(session.count)[number]
+        kind = message_name(flight.message)
+        return Choice(kind, flight.source, flight.target, id=flight.id)
+
+    def select_server(self, server: int) -> None:
+        """Select a server by its number."""
+        self.conductor.select(PickedServer(server))
+
+    def send_request(self, *, to_selected: bool = False) -> None:
+        """Send a request whose value counts up, so that one tells them apart."""
+        self._requests_sent += 1
+        command = f"{'abc'[self._requests_sent % 3]}={self._requests_sent}"
+        target = self.conductor.selected_server if to_selected else None
+        self.conductor.dispatch(acts.Request(command, target))
+
+    def toggle_requests(self) -> None:
+        """Begin or stop the steady requests."""
+        clients = self.conductor.session.moment.state.clients.values()
+        steady = any(client.every_us for client in clients)
+        self.conductor.dispatch(acts.SetRequests(0 if steady else REQUESTS_US))
+
+    def isolate_selected(self) -> None:
+        """Partition the selected server from all others."""
+        server = self.conductor.selected_server
+        if server is not None:
+            self.conductor.dispatch(acts.Partition(((server,),)))
+
+    def ask_partition(self) -> None:
+        """Ask who is on which side, with a majority and a minority to begin with."""
+        servers = list(self.conductor.session.history.start.hosts)
+        minority = (len(servers) - 1) // 2
+        sides = (servers[:minority], servers[minority:])
+        self.prompt_act("partition " + " | ".join(" ".join(map(name, side)) for side in sides))
+
+    def prompt_act(self, text: str = "") -> None:
+        """Ask for an act in words."""
+        prompt = ActPrompt(len(self.conductor.session.history.start.hosts), text, self)
+        prompt.act_wanted.connect(self.conductor.dispatch)
+        self._show_dialog(prompt)
+
+    def next_branch(self) -> None:
+        """Look at the next branch."""
+        session = self.conductor.session
+        branches = session.history.branches
+        following = branches[(session.branch.number + 1) % len(branches)]
+        self.conductor.switch(following)
+        self.conductor.said.emit(f"This is “{following.name}”.")
+
+    def toggle_theme(self) -> None:
+        """Light if dark, dark if light."""
+        self.set_theme(LIGHT if self.theme.dark else DARK)
+
+    def fit_timeline(self) -> None:
+        """Show all of the timeline."""
+        self.timeline.fit_all()
+
+    def new_cluster(self) -> None:
+        """Ask for a fresh cluster, and begin with it."""
+        dialog = NewCluster(self.conductor.session.history.settings, self)
+        dialog.settings_wanted.connect(self._begin)
+        self._show_dialog(dialog)
+
+    def _begin(self, settings: Settings) -> None:
+        self.conductor.open(Session.of_settings(settings))
+        self.conductor.play()
+
+    def open_file(self) -> None:
+        """Ask for a file and open it."""
+        path, _ = QFileDialog.getOpenFileName(self, "Open scenario", "", "Scenarios (*.raft)")
+        if path:
+            self.open_scenario(path)
+
+    def open_scenario(self, path: str) -> None:
+        """Open a scenario; one that cannot be read leaves everything as it is."""
+        try:
+            session = Session.of_scenario(read_scenario(path))
+        except (UnreadableError, ScriptError) as error:
+            self.conductor.said.emit(f"Not opened: {error}.")
+            return
+        self.conductor.open(session)
+        self.conductor.play()
+
+    def save_picture(self) -> None:
+        """Ask for a place and save what the window shows."""
+        path, _ = QFileDialog.getSaveFileName(self, "Save picture", "raftviz.png", "PNG (*.png)")
+        if path and not self.grab().save(str(Path(path).with_suffix(".png"))):
+            self.conductor.said.emit(f"{path} cannot be written. Nothing was saved.")
+
+    def show_keys(self) -> None:
+        """Show every key."""
+        self._show_dialog(Keys(COMMANDS, self))
+
+    def show_about(self) -> None:
+        """Say what raftviz is."""
+        self._show_dialog(About(self))
+
+    def _show_dialog(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    @guarded
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.conductor.pause()
+        event.accept()
