@@ -11,6 +11,7 @@ import click
 from raftviz import __version__
 from raftviz.bootstrap import missing_libraries_sentence
 from raftviz.checks.checker import Checker
+from raftviz.memory import let_history_grow
 from raftviz.report import as_json, summary
 from raftviz.shelf import UnreadableError, read_scenario, shipped_scenarios
 from raftviz.sim.player import Player
@@ -59,6 +60,7 @@ def main(ctx: click.Context) -> None:
 
     Without a command, or with a scenario, the window opens.
     """
+    let_history_grow()
     if ctx.invoked_subcommand is None:
         _open_window(None)
 
@@ -131,7 +133,7 @@ def play(scenario: str, seed: int | None = None) -> tuple[Player, Checker]:
     return player, checker
 
 
-class _Size(click.ParamType):
+class _Size(click.ParamType):  # type: ignore[type-arg]  # generic only in newer clicks
     """``1600x1000``."""
 
     name = "WIDTHxHEIGHT"
@@ -170,8 +172,10 @@ def screenshot(
 @main.command()
 def acts() -> None:
     """Print everything that can be said in a scenario."""
-    for form in (*FORMS, *STATEMENTS.values()):
-        click.echo(f"{form.usage}\n    {form.meaning}\n    {form.example}\n")
+    rows = [(form.usage, form.meaning, form.example) for form in FORMS]
+    rows += [(form.usage, form.meaning, form.example) for form in STATEMENTS.values()]
+    for row in rows:
+        click.echo("\n    ".join(row) + "\n")
 
 
 @main.command()

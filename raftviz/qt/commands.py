@@ -65,6 +65,15 @@ def _can_time_out(window: "Window") -> bool:
     return host is not None and host.is_up and not isinstance(host.server.role, Leader)
 
 
+def _crash(window: "Window") -> None:
+    server = window.conductor.selected_server
+    window.conductor.dispatch(acts.Crash("leader" if server is None else server))
+
+
+def _can_crash(window: "Window") -> bool:
+    return window.selected_host() is None or _status_is(Status.UP, Status.PAUSED)(window)
+
+
 def _is_cut(window: "Window") -> bool:
     network = window.conductor.session.moment.state.network
     return bool(network.groups or network.cuts)
@@ -134,8 +143,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "crash", "Crash", "Cluster", ("K",),
-        "The selected server stops at once; only what is on its disk stays.",
-        _on_server(acts.Crash), _status_is(Status.UP, Status.PAUSED), icon="crash", separator=True,
+        "The selected server, or else the leader, stops at once; only what is on its disk stays.",
+        _crash, _can_crash, icon="crash", separator=True,
     ),
     Command(
         "restart", "Restart", "Cluster", ("R",),

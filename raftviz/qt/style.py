@@ -78,7 +78,7 @@ def sheet_of(theme: Theme) -> str:
     QSlider::groove:horizontal {{ height: 4px; background: {theme.edge}; border-radius: 2px; }}
     QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0;
-        background: {theme.surface}; border: 2px solid {theme.accent}; border-radius: 9px; }}
+        background: {theme.surface}; border: 2px solid {theme.accent}; border-radius: 8px; }}
     QSlider:focus {{ border: 1px solid {theme.accent}; border-radius: 6px; }}
     QScrollBar:vertical {{ width: 10px; background: transparent; margin: 2px; }}
     QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 2px; }}

@@ -72,6 +72,10 @@ class Transport(QFrame):
         self._buttons[command] = button
         return button
 
+    def button(self, command: str) -> QToolButton:
+        """The button of a command."""
+        return self._buttons[command]
+
     def set_theme(self, theme: Theme, *, playing: bool) -> None:
         """Recolour the icons."""
         for command, button in self._buttons.items():

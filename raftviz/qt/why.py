@@ -17,7 +17,7 @@ class WhyBand(QFrame):
         self.setObjectName("why")
         self.setAccessibleName("Why")
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 16, 10)
+        row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(14)
         self._head = QLabel("Why")
         self._head.setProperty("tone", "accent")
@@ -38,8 +38,8 @@ class WhyBand(QFrame):
         row.addWidget(self._head)
         row.addLayout(words, 1)
         row.addWidget(self._section)
-        # Two lines of reasons always fit, so that the picture above does not jump.
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * 4 + 24)
+        # The longest reasons fit, so that the picture above does not jump.
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 26)
 
     def show_moment(self, moment: Moment, violations: list[Violation]) -> None:
         """The last event of ``moment``."""

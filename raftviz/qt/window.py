@@ -19,7 +19,7 @@ from raftviz.picture.primitives import PickedClient, PickedLink, PickedMessage, 
 from raftviz.picture.theme import DARK, LIGHT, Theme
 from raftviz.playback import SPEEDS
 from raftviz.qt.canvas import ClusterCanvas
-from raftviz.qt.cards import Dock, card
+from raftviz.qt.cards import GAP, Dock, card
 from raftviz.qt.commands import BY_ID, COMMANDS, MENUS, Command
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.dialogs import REQUESTS_US, About, Keys, NewCluster, key_text
@@ -41,12 +41,17 @@ from raftviz.sim.host import Host
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.settings import Settings
 
+# Pixels at 1600×1000: five logs and five lanes are seen whole, and the picture has most of the room.
+_LOGS_HEIGHT, _TIMELINE_HEIGHT = 176, 182
+
 _SERVER_COMMANDS = ("crash", "restart", "timeout", "pause-server", "request-to", "isolate")
 _MESSAGE_COMMANDS = ("drop", "duplicate", "delay", "deliver")
 
 
 class Window(QMainWindow):
     """The window on one session."""
+
+    conductor: Conductor
 
     def __init__(self, conductor: Conductor, theme: Theme = LIGHT) -> None:
         super().__init__()
@@ -87,7 +92,7 @@ class Window(QMainWindow):
     def _lay_out(self) -> None:
         middle = QWidget()
         column = QVBoxLayout(middle)
-        column.setContentsMargins(10, 10, 0, 0)
+        column.setContentsMargins(GAP, GAP, 0, 0)
         column.setSpacing(0)
         picture = card(self.canvas, self.why, margin=12)
         column.addWidget(picture)
@@ -97,26 +102,16 @@ class Window(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, areas.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.BottomDockWidgetArea)
         self._docks = (
-            Dock("Inspector", "what is selected, and why it is so", self.inspector, self),
-            Dock(
-                "Logs",
-                "colour = term · solid = committed · ▲ next_index · ● match_index",
-                self.logs,
-                self,
-            ),
-            Dock(
-                "Timeline",
-                "drag to rewind · scroll to zoom · click an arrow for its message",
-                self.timeline,
-                self,
-            ),
+            Dock("Inspector", self.inspector, self, at_top=True),
+            Dock("Logs", self.logs, self),
+            Dock("Timeline", self.timeline, self),
         )
         inspector, logs, timeline = self._docks
         self.addDockWidget(areas.RightDockWidgetArea, inspector)
         self.addDockWidget(areas.BottomDockWidgetArea, logs)
         self.splitDockWidget(logs, timeline, Qt.Orientation.Vertical)
-        self.resizeDocks([inspector], [430], Qt.Orientation.Horizontal)
-        self.resizeDocks([logs, timeline], [205, 200], Qt.Orientation.Vertical)
+        self.resizeDocks([inspector], [440], Qt.Orientation.Horizontal)
+        self.resizeDocks([logs, timeline], [_LOGS_HEIGHT, _TIMELINE_HEIGHT], Qt.Orientation.Vertical)
         self.statusBar().setSizeGripEnabled(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
@@ -195,7 +190,9 @@ class Window(QMainWindow):
         moment, violations = session.moment, session.violations
         self.canvas.set_broken({s: v.property.title for v in violations for s in v.servers})
         self.canvas.show_picture(moment, session.time_us)
-        self.timeline.set_violations([(v.time_us, v.servers, v.property.title) for v in violations])
+        self.timeline.set_violations(
+            [(v.time_us, sorted(v.servers), v.property.title) for v in violations]
+        )
         self.timeline.show_moment(moment)
         self.logs.show_moment(moment)
         self.why.show_moment(moment, violations)
@@ -222,11 +219,11 @@ class Window(QMainWindow):
     def _show_context_menu(self, picked: object, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in self._context_actions(picked):
+        for action in self.context_actions(picked):
             menu.addAction(action)
         menu.popup(at)
 
-    def _context_actions(self, picked: object) -> Iterator[QAction]:
+    def context_actions(self, picked: object) -> Iterator[QAction]:
         """What can be done to a thing; the thing is selected first, as the commands act on that."""
         if isinstance(picked, PickedServer | PickedMessage | PickedClient):
             self.conductor.select(picked)

@@ -86,7 +86,7 @@ def _send_entries(
             request = bare[first] = _request(server, first)
         messages.append((follower, request))
     if in_flight is not None and in_flight != role.in_flight:
-        server = attrs.evolve(server, role=attrs.evolve(role, in_flight=in_flight))
+        server = server.with_role(Leader(role.next_index, role.match_index, in_flight))
     return server, tuple(messages)
 
 
@@ -114,7 +114,7 @@ def accept_command(cluster: Cluster, server: Server, request: ClientRequest) -> 
         return Transition(server, (Because(why.SEND_TO_LEADER, values),), answers)
     index = server.log.last_index + 1
     entry = Entry(index, cluster.rules.entry_term(server.current_term), command)
-    server = attrs.evolve(server, log=server.log.append((entry,)))
+    server = server.with_log(server.log.append((entry,)))
     server, messages = _send_entries(server, cluster.others(server.id))
     values = {"me": server.id, "index": index, "term": entry.term}
     return Transition(server, (Because(why.LEADER_APPENDS, values),), messages)
@@ -132,7 +132,7 @@ def note_durable(cluster: Cluster, server: Server, done: Persisted) -> Transitio
     ):
         return Transition(server, because)
     match_index = {**role.match_index, server.id: done.last_index}
-    server = attrs.evolve(server, role=attrs.evolve(role, match_index=match_index))
+    server = server.with_role(Leader(role.next_index, match_index, role.in_flight))
     return _commit(cluster, server, because)
 
 
@@ -165,10 +165,9 @@ def _count_copy(
         {**role.match_index, follower: match},
         {**role.in_flight, follower: 0} if answered else role.in_flight,
     )
-    server = attrs.evolve(server, role=role)
+    server = server.with_role(role)
     server, messages = _send_entries(server, (follower,))
-    transition = _commit(cluster, server, because)
-    return attrs.evolve(transition, messages=messages + transition.messages)
+    return _commit(cluster, server, because, messages)
 
 
 def _go_back(
@@ -185,13 +184,15 @@ def _go_back(
         next_index={**role.next_index, follower: first},
         in_flight={**role.in_flight, follower: 0},
     )
-    server = attrs.evolve(server, role=role)
+    server = server.with_role(role)
     server, messages = _send_entries(server, (follower,), heartbeat=True)
     values = {"me": server.id, "other": follower, "index": first}
     return Transition(server, (Because(why.BACK_OFF, values),), messages)
 
 
-def _commit(cluster: Cluster, server: Server, because: tuple[Because, ...]) -> Transition:
+def _commit(
+    cluster: Cluster, server: Server, because: tuple[Because, ...], messages: Outgoing = ()
+) -> Transition:
     role = server.role
     assert isinstance(role, Leader)
     replicated = cluster.rules.replicated_index(role.match_index, cluster.configuration)
@@ -207,7 +208,8 @@ def _commit(cluster: Cluster, server: Server, because: tuple[Because, ...]) -> T
             "holders": holders,
         }
         server, answers = apply_committed(server, commit_index)
-        return Transition(server, (*because, Because(why.LEADER_COMMITS, values)), answers)
+        because = (*because, Because(why.LEADER_COMMITS, values))
+        return Transition(server, because, messages + answers)
     if replicated > server.commit_index:
         values = {
             "me": server.id,
@@ -216,7 +218,7 @@ def _commit(cluster: Cluster, server: Server, because: tuple[Because, ...]) -> T
             "entry_term": server.log.term_at(replicated) or 0,
         }
         because = (*because, Because(why.HOLD_COMMIT, values))
-    return Transition(server, because)
+    return Transition(server, because, messages)
 
 
 # The follower
@@ -234,7 +236,7 @@ def answer_append(
     because: tuple[Because, ...] = ()
     if server.leader_id != leader:
         because = (Because(why.FOLLOW_LEADER, _told(server, request)),)
-        server = attrs.evolve(server, role=Follower(leader))
+        server = server.with_role(Follower(leader))
     if not rules.entries_match(server.log, request.prev_log_index, request.prev_log_term):
         return _reject_entries(server, request, because)
     conflict = first_conflict(server.log, request.entries)
@@ -277,7 +279,7 @@ def _store(
     if conflict is not None:
         values["conflict"] = conflict
         reason = why.REPLACE_ENTRIES
-    return attrs.evolve(server, log=log), (Because(reason, values),)
+    return server.with_log(log), (Because(reason, values),)
 
 
 def _reject_leader(
@@ -337,10 +339,7 @@ def apply_committed(server: Server, commit_index: int) -> tuple[Server, Outgoing
         machine, result = machine.apply(command)
         if leads and command.client:
             answers.append((command.client, ClientResponse(command.serial, result)))
-    applied = attrs.evolve(
-        server, commit_index=commit_index, last_applied=commit_index, machine=machine
-    )
-    return applied, tuple(answers)
+    return server.with_applied(commit_index, machine), tuple(answers)
 
 
 def step_down(cluster: Cluster, server: Server, sender: Address, term: int) -> Transition:

@@ -70,6 +70,48 @@ class Server:
         """The part that must survive a crash."""
         return Persistent(self.current_term, self.voted_for, self.log)
 
+    # These three changes happen at nearly every event that changes anything: spelling them out is
+    # four times as fast as ``attrs.evolve``, which looks its fields up anew at each call.
+
+    def with_role(self, role: Role) -> "Server":
+        """This server in another role, or with another state of its role."""
+        return Server(
+            self.id,
+            self.current_term,
+            self.voted_for,
+            self.log,
+            role,
+            self.commit_index,
+            self.last_applied,
+            self.machine,
+        )
+
+    def with_log(self, log: Log) -> "Server":
+        """This server with another log."""
+        return Server(
+            self.id,
+            self.current_term,
+            self.voted_for,
+            log,
+            self.role,
+            self.commit_index,
+            self.last_applied,
+            self.machine,
+        )
+
+    def with_applied(self, commit_index: int, machine: StateMachine) -> "Server":
+        """This server with everything up to ``commit_index`` committed and applied."""
+        return Server(
+            self.id,
+            self.current_term,
+            self.voted_for,
+            self.log,
+            self.role,
+            commit_index,
+            commit_index,
+            machine,
+        )
+
     @property
     def leader_id(self) -> int:
         """The leader this server knows of in its term: itself, another, or 0."""

@@ -55,9 +55,12 @@ class Chance:
 
     def bits(self, purpose: int, who: int, whom: int, when: int, salt: int = 0) -> int:
         """64 bits for this key."""
-        return mix(
-            self._seed ^ (purpose * _GOLDEN + who * _WHO + whom * _WHOM + when * _WHEN + salt * _SALT)
-        )
+        key = purpose * _GOLDEN + who * _WHO + whom * _WHOM + when * _WHEN + salt * _SALT
+        # ``mix``, written out: every message draws at least once.
+        key = ((self._seed ^ key) + _GOLDEN) & _MASK
+        key = ((key ^ (key >> 30)) * _MIX_1) & _MASK
+        key = ((key ^ (key >> 27)) * _MIX_2) & _MASK
+        return key ^ (key >> 31)
 
     def between(
         self, low: int, high: int, purpose: int, who: int, whom: int, when: int, salt: int = 0

@@ -77,6 +77,7 @@ class Branch:
         self._by_part: dict[Address, list[int]] = {}
         self._endings: dict[int, int] = {}
         self._checkpoints: list[tuple[int, dict[int, Flight]]] = []
+        self._note_at = _CHECKPOINT
 
     def __len__(self) -> int:
         return self.fork + len(self._records)
@@ -95,8 +96,8 @@ class Branch:
         else:
             changes.append(local)
         number = self.fork + local
-        for ended in record.ended:
-            self._endings[ended] = number
+        for flight_id in record.ended:
+            self._endings[flight_id] = number
         return number
 
     def note_flights(self, flights: Mapping[int, Flight]) -> None:
@@ -104,10 +105,10 @@ class Branch:
 
         The gap grows with what is in flight, so that notes cost a constant space per event.
         """
-        count = len(self)
-        last = self._checkpoints[-1][0] if self._checkpoints else self.fork
-        if count - last >= max(_CHECKPOINT, len(flights)):
-            self._checkpoints.append((count, dict(flights)))
+        own = len(self._records)
+        if own >= self._note_at:
+            self._checkpoints.append((self.fork + own, dict(flights)))
+            self._note_at = own + max(_CHECKPOINT, len(flights))
 
     # Reading
 

@@ -92,6 +92,7 @@ class World:
         self.network = state.network
         self.flights = dict(state.flights)
         self._chance = Chance(self.settings.seed)
+        self._count = len(branch)
         self._queue: list[tuple[int, int]] = []
         self._queued_timer: dict[int, int] = {}
         self._new_flights: list[Flight] = []
@@ -141,24 +142,30 @@ class World:
 
     # Moving on
 
-    @property
-    def event_count(self) -> int:
-        """How many events this branch has seen."""
-        return len(self.branch)
-
     def next_us(self) -> int:
         """When the next event is due; ``NEVER`` when nothing is."""
         queue = self._queue
-        while queue and not self._is_due(*queue[0]):
-            self._requeue(*heappop(queue))
-        return queue[0][0] if queue else NEVER
+        while queue:
+            due_us, key = queue[0]
+            if self._is_due(due_us, key):
+                return due_us
+            heappop(queue)
+            self._requeue(due_us, key)
+        return NEVER
 
     def step(self) -> Record | None:
         """Let the next event happen. None when nothing will ever happen again."""
-        if self.next_us() >= NEVER:
-            return None
-        due_us, key = heappop(self._queue)
-        self.time_us = due_us
+        return None if self.next_us() >= NEVER else self._happen()
+
+    def run_until(self, time_us: int) -> None:
+        """Let everything happen that is due up to ``time_us``, and stand there."""
+        while self.next_us() <= time_us:
+            self._happen()
+        self.time_us = max(self.time_us, time_us)
+
+    def _happen(self) -> Record:
+        """The event at the head of the queue, which must be due."""
+        self.time_us, key = heappop(self._queue)
         if key < _FLIGHT:
             return self._disk_done(key)
         if key < _TIMER:
@@ -167,12 +174,6 @@ class World:
             return self._timer_fires(key - _TIMER)
         return self._client_wakes(_CLIENT - key)
 
-    def run_until(self, time_us: int) -> None:
-        """Let everything happen that is due up to ``time_us``, and stand there."""
-        while self.next_us() <= time_us:
-            self.step()
-        self.time_us = max(self.time_us, time_us)
-
     def _is_due(self, due_us: int, key: int) -> bool:
         """Whether a queued alarm still stands: the world may have changed since it was queued."""
         if key < _FLIGHT:
@@ -180,10 +181,12 @@ class World:
             return host.is_up and bool(host.disk.writes) and host.disk.writes[0].done_us == due_us
         if key < _TIMER:
             flight = self.flights.get(key - _FLIGHT)
-            return flight is not None and flight.due_us == due_us
+            return flight is not None and due_us == (
+                flight.arrives_us if flight.lost_us is None else flight.lost_us
+            )
         if key < _CLIENT:
             host = self.hosts[key - _TIMER]
-            return host.is_up and host.timer_us == due_us
+            return host.timer_us == due_us and host.is_up
         return self.clients[_CLIENT - key].alarm_us == due_us
 
     def _requeue(self, due_us: int, key: int) -> None:
@@ -203,9 +206,10 @@ class World:
             heappush(self._queue, (host.disk.writes[0].done_us, _DISK + host.id))
 
     def _queue_timer(self, host: Host) -> None:
-        if host.is_up and host.timer_us < self._queued_timer.get(host.id, NEVER):
-            self._queued_timer[host.id] = host.timer_us
-            heappush(self._queue, (host.timer_us, _TIMER + host.id))
+        server = host.server.id
+        if host.timer_us < self._queued_timer.get(server, NEVER) and host.is_up:
+            self._queued_timer[server] = host.timer_us
+            heappush(self._queue, (host.timer_us, _TIMER + server))
 
     # What can happen
 
@@ -276,7 +280,7 @@ class World:
         No message leaves before all that was written before it is durable. ``released`` are
         messages that have waited long enough.
         """
-        now, number = self.time_us, len(self.branch)
+        now, number = self.time_us, self._count
         if released:
             self._send_all(host.id, released)
         because = transition.because
@@ -382,7 +386,7 @@ class World:
         lost_us: int | None,
         lost_why: str,
     ) -> None:
-        now, number = self.time_us, len(self.branch)
+        now, number = self.time_us, self._count
         self.put(
             Flight(
                 self.new_flight_id(),
@@ -399,7 +403,7 @@ class World:
 
     def new_flight_id(self) -> int:
         """An id for one more message that the next record puts on its way."""
-        return len(self.branch) * _FLIGHTS_PER_EVENT + len(self._new_flights)
+        return self._count * _FLIGHTS_PER_EVENT + len(self._new_flights)
 
     def put(self, flight: Flight) -> None:
         """Let a flight go on as ``flight`` says; its record is the one appended next."""
@@ -419,27 +423,28 @@ class World:
     ) -> Record:
         """Append what just happened, put ``after`` in its place, and show it to the watcher."""
         before: Part | None
-        if part > 0:
-            assert isinstance(after, Host)
+        if isinstance(after, Host):
             before = self.hosts[part]
             self.hosts[part] = after
             if after.timer_us != before.timer_us or after.status is not before.status:
                 self._queue_timer(after)
-        elif part == NETWORK:
-            assert isinstance(after, Network)
+        elif isinstance(after, Network):
             before = self.network
             self.network = after
         else:
-            assert isinstance(after, Client)
             before = self.clients.get(part)
             self.clients[part] = after
             heappush(self._queue, (after.alarm_us, _CLIENT - part))
-        flights = tuple(self._new_flights)
+        flights = self._new_flights
+        record = Record(
+            self.time_us, event, cause, part, before, after, because, tuple(flights), ended
+        )
         if flights:
-            self._new_flights.clear()
-        record = Record(self.time_us, event, cause, part, before, after, because, flights, ended)
+            flights.clear()
+        number = self._count
+        self._count = number + 1
         branch = self.branch
-        number = branch.append(record)
+        branch.append(record)
         branch.note_flights(self.flights)
         if self.watcher is not None:
             self.watcher(branch, number, record)
