@@ -1,0 +1,226 @@
+"""Messages: how they look, where they are, and where they fell."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+import attrs
+
+from raftviz.picture.parting import cut_part, rim_to_rim
+from raftviz.picture.primitives import (
+    Line,
+    LostSign,
+    MessageFace,
+    Messages,
+    Shape,
+    Way,
+    text_width,
+)
+from raftviz.picture.ring import Layout
+from raftviz.raft.messages import (
+    AppendEntriesRequest,
+    AppendEntriesResponse,
+    ClientRequest,
+    ClientResponse,
+    Message,
+    NotLeader,
+    RequestVoteRequest,
+    RequestVoteResponse,
+)
+from raftviz.sim.events import Lost
+from raftviz.sim.history import NETWORK, Branch, History
+from raftviz.sim.network import Flight, Network
+from raftviz.sim.units import ms
+
+MOST_WITH_TAGS = 1_000
+"""Beyond so many messages in flight none shows its term's number, its words or a tail."""
+
+FALL_US = ms(40)
+"""How long a lost message is seen to fall, in simulated time: about three links' latency."""
+
+_MOST_RECORDS = 3_000
+"""How far back losses are looked for: in a storm, the latest are enough."""
+
+TAIL = 2.6
+"""How long a tail is, in half message sizes."""
+
+_STEPS = 4
+"""With reduced motion a message is shown at so many places of its way, without gliding."""
+
+_HALF: Mapping[Shape, tuple[float, float]] = {
+    "ballot": (1.4, 1.1),
+    "granted": (1.4, 1.1),
+    "refused": (1.4, 1.1),
+    "stack": (1.5, 1.15),
+    "dot": (1.15, 0.85),
+    "plus": (1.25, 0.95),
+    "minus": (1.25, 0.95),
+    "box": (1.4, 1.1),
+}
+"""Half the width and height of each shape with its tag, in half message sizes."""
+
+
+def shape_of(message: Message) -> tuple[Shape, str, int]:
+    """A message's shape, the words in it, and its term (0 for a client's)."""
+    match message:
+        case RequestVoteRequest(term=term):
+            return "ballot", "?", term
+        case RequestVoteResponse(term=term, vote_granted=granted):
+            return ("granted" if granted else "refused"), "", term
+        case AppendEntriesRequest(term=term, entries=entries):
+            count = len(entries)
+            return ("stack", str(count) if count < 100 else "99+", term) if count else ("dot", "", term)
+        case AppendEntriesResponse(term=term, success=success):
+            return ("plus" if success else "minus"), "", term
+        case ClientRequest(command=command):
+            return "ask", command.text if len(command.text) <= 6 else command.text[:5] + "…", 0
+        case ClientResponse():
+            return "done", "", 0
+        case NotLeader(leader_id=leader):
+            return "hint", f"S{leader}?" if leader else "?", 0
+    return "box", "", getattr(message, "term", 0)
+
+
+@lru_cache(maxsize=4096)
+def face(shape: Shape, text: str, term: int, size: float, *, tags: bool = True) -> MessageFace:
+    """How a message of this shape looks; without ``tags`` it is its bare shape."""
+    if not tags:
+        return MessageFace(shape, "", term, size, size, size)
+    if shape in _HALF:
+        wide, high = _HALF[shape]
+        return MessageFace(shape, text, term, size, wide * size, high * size)
+    wide = text_width(text, 0.95 * size) / 2 + 0.6 * size if text else 0.9 * size
+    return MessageFace(shape, text, term, size, min(wide, 2.3 * size), 0.95 * size)
+
+
+@attrs.frozen(eq=False)
+class Ways:
+    """The ways of everything in flight, and of what was lost just before."""
+
+    plan: Layout
+    tags: bool
+    ways: dict[int, tuple[Flight, Way]]
+    flying: tuple[Way, ...]
+    losses: tuple[tuple[Way, int, float], ...]
+    """The way, when it was lost, and at which part of the way."""
+
+
+def ways(
+    plan: Layout, history: History, branch: Branch, count: int, known: Ways | None
+) -> Ways:
+    """The ways after ``count`` events. What ``known`` has already laid out is taken from there."""
+    flights = branch.flights(count)
+    tags = len(flights) <= MOST_WITH_TAGS
+    old: Mapping[int, tuple[Flight, Way]] = {}
+    if known is not None and known.plan is plan and known.tags == tags:
+        old = known.ways
+    laid = {}
+    for number, flight in flights.items():
+        # A flight's id can stand for another flight in another branch: compare the flight itself.
+        kept = old.get(number)
+        if kept is None or kept[0] is not flight:
+            kept = (flight, _way(plan, history, branch, flight, tags))
+        laid[number] = kept
+    flying = tuple(way for _, way in laid.values())
+    return Ways(plan, tags, laid, flying, tuple(_losses(plan, history, branch, count, tags)))
+
+
+def _way(plan: Layout, history: History, branch: Branch, flight: Flight, tags: bool) -> Way:
+    shape, text, term = shape_of(flight.message)
+    look = face(shape, text, term, plan.message, tags=tags)
+    line, ux, uy, length = _lane(plan, flight, look)
+    since = flight.since_us if flight.since_us >= 0 else flight.sent_us
+    span = flight.arrives_us - since
+    squeeze = _squeeze(plan, history, branch, flight)
+    return Way(
+        flight.id,
+        flight.source,
+        flight.target,
+        look,
+        line,
+        ux,
+        uy,
+        length,
+        since,
+        squeeze * (flight.progress if span > 0 else 1.0),
+        squeeze * (1.0 - flight.progress) / span if span > 0 else 0.0,
+    )
+
+
+def _lane(
+    plan: Layout, flight: Flight, look: MessageFace
+) -> tuple[Line, float, float, float]:
+    """A message's way, on the right of its link, from where it clears one sign to the other."""
+    line = rim_to_rim(plan, flight.source, flight.target, plan.lane)
+    dx, dy = line.x2 - line.x1, line.y2 - line.y1
+    length = (dx * dx + dy * dy) ** 0.5 or 1.0
+    ux, uy = dx / length, dy / length
+    clear = min(abs(ux) * look.half_w + abs(uy) * look.half_h, 0.42 * length)
+    sx, sy = ux * clear, uy * clear
+    return Line(line.x1 + sx, line.y1 + sy, line.x2 - sx, line.y2 - sy), ux, uy, length - 2 * clear
+
+
+def _squeeze(plan: Layout, history: History, branch: Branch, flight: Flight) -> float:
+    """What to scale a way by so that a message for a cut link ends where the cut is drawn.
+
+    The network loses such a message half-way; the wall may stand elsewhere on the link.
+    """
+    if flight.lost_us is None:
+        return 1.0
+    network = history.part_at(branch, NETWORK, flight.cause)
+    assert isinstance(network, Network)
+    end = flight.position(flight.lost_us)
+    if end <= 0 or not network.groups or not network.is_cut(flight.source, flight.target):
+        return 1.0
+    return cut_part(plan, network, flight.source, flight.target) / end
+
+
+def _losses(
+    plan: Layout, history: History, branch: Branch, count: int, tags: bool
+) -> Iterable[tuple[Way, int, float]]:
+    """What was lost a short while before the newest of ``count`` events, newest first."""
+    since = branch.time_at(count) - FALL_US
+    for number in range(count - 1, max(-1, count - 1 - _MOST_RECORDS), -1):
+        record = branch[number]
+        if record.time_us <= since:
+            return
+        if isinstance(record.event, Lost):
+            flight = record.event.flight
+            way = _way(plan, history, branch, flight, tags)
+            yield way, record.time_us, way.progress + way.rate * (record.time_us - way.since_us)
+
+
+def message_signs(laid: Ways, time_us: float, *, reduced_motion: bool) -> Messages:
+    """Every message at its place at ``time_us``. This runs for each message in each frame."""
+    xs, ys, tails = [], [], []
+    tail = TAIL * laid.plan.message if laid.tags and not reduced_motion else 0.0
+    for way in laid.flying:
+        part = way.progress + way.rate * (time_us - way.since_us)
+        part = 0.0 if part < 0.0 else 1.0 if part > 1.0 else part
+        if reduced_motion:
+            part = (min(int(part * _STEPS), _STEPS - 1) + 0.5) / _STEPS
+        gone = part * way.length
+        line = way.line
+        xs.append(line.x1 + way.ux * gone)
+        ys.append(line.y1 + way.uy * gone)
+        tails.append(gone if gone < tail else tail)
+    return Messages(laid.flying, xs, ys, tails)
+
+
+def lost_signs(laid: Ways, time_us: float, *, reduced_motion: bool) -> tuple[LostSign, ...]:
+    """What was lost a short while before ``time_us``, falling off its link towards the middle."""
+    return tuple(
+        _fallen(laid.plan, way, part, (time_us - lost_us) / FALL_US, reduced_motion)
+        for way, lost_us, part in laid.losses
+        if 0 <= time_us - lost_us < FALL_US
+    )
+
+
+def _fallen(plan: Layout, way: Way, part: float, age: float, reduced_motion: bool) -> LostSign:
+    x, y = way.line.at(min(1.0, part))
+    if reduced_motion:
+        return LostSign(way, x, y, x, y, 1.0)
+    # Square to its link, and inwards: outside stand words. If both are inwards, down.
+    side = (plan.ring.x - x) * -way.uy + (plan.ring.y - y) * way.ux
+    turn = side if abs(side) > 0.12 * plan.ring.b else way.ux
+    depth = (2.6 if turn > 0 else -2.6) * plan.message * age * age
+    return LostSign(way, x, y, x - way.uy * depth, y + way.ux * depth, 1.0 - age * age)

@@ -1,0 +1,132 @@
+"""Links, where they are cut, and the walls that a partition puts between its groups."""
+
+from functools import lru_cache
+from itertools import combinations
+from math import hypot
+
+from raftviz.picture.primitives import ClusterPicture, CutMark, Line, LinkLine
+from raftviz.picture.ring import Layout
+from raftviz.raft.names import Address
+from raftviz.sim.network import Link, Network, Quality
+
+Groups = tuple[frozenset[int], ...]
+
+
+def rim_to_rim(plan: Layout, source: Address, target: Address, shift: float = 0.0) -> Line:
+    """The straight line between two signs' outlines, moved ``shift`` to its right."""
+    p, q = plan.spot(source), plan.spot(target)
+    length = hypot(q.x - p.x, q.y - p.y) or 1.0
+    ux, uy = (q.x - p.x) / length, (q.y - p.y) / length
+    near, far = plan.rim(source), plan.rim(target)
+    if near + far > 0.9 * length:
+        near = far = 0.45 * length
+    return Line(
+        p.x + ux * near - uy * shift,
+        p.y + uy * near + ux * shift,
+        q.x - ux * far - uy * shift,
+        q.y - uy * far + ux * shift,
+    )
+
+
+def links(plan: Layout, network: Network) -> tuple[LinkLine, ...]:
+    """All links between servers, with what cuts leave of them."""
+    return _links(plan, network.cuts, network.groups)
+
+
+@lru_cache(maxsize=8)
+def _links(plan: Layout, cuts: frozenset[Link], groups: Groups) -> tuple[LinkLine, ...]:
+    network = Network(Quality((0, 0)), cuts=cuts, groups=groups)
+    pairs = combinations(sorted(plan.servers), 2)
+    return tuple(_link(plan, network, source, target) for source, target in pairs)
+
+
+def _link(plan: Layout, network: Network, source: int, target: int) -> LinkLine:
+    line = rim_to_rim(plan, source, target)
+    there, back = network.is_cut(source, target), network.is_cut(target, source)
+    if not (there or back):
+        return LinkLine(source, target, line, (line,))
+    part = cut_part(plan, network, source, target)
+    x, y = line.at(part)
+    length = hypot(line.x2 - line.x1, line.y2 - line.y1) or 1.0
+    turn = 1 if there else -1
+    ux, uy = turn * (line.x2 - line.x1) / length, turn * (line.y2 - line.y1) / length
+    mark = CutMark(x, y, ux, uy, both=there and back)
+    if not mark.both:
+        return LinkLine(source, target, line, (line,), mark)
+    gap = min(0.4, 0.9 * plan.message / length)
+    first, second = line.at(max(0.0, part - gap)), line.at(min(1.0, part + gap))
+    pieces = (Line(line.x1, line.y1, *first), Line(*second, line.x2, line.y2))
+    return LinkLine(source, target, line, pieces, mark)
+
+
+def cut_part(plan: Layout, network: Network, source: Address, target: Address) -> float:
+    """The part of the way from ``source`` at which a cut link ends: at the wall, or half-way."""
+    if not network.groups or source < 0 or target < 0:
+        return 0.5
+    line = rim_to_rim(plan, source, target)
+    met = [line.crossing(wall) for wall in walls(plan, network.groups)]
+    parts = [part for part in met if part is not None]
+    return min(parts, key=lambda part: abs(part - 0.5), default=0.5)
+
+
+@lru_cache(maxsize=32)
+def walls(plan: Layout, groups: Groups) -> tuple[Line, ...]:
+    """The lines between the groups of a partition.
+
+    Two groups that stand together are parted by one line, and more of them by spokes. Where a
+    group stands in several places, each place is cut off by a line of its own, except the largest
+    group's: every link between groups then crosses a line.
+    """
+    if not groups:
+        return ()
+    order = list(plan.servers)
+    home = [next((i for i, g in enumerate(groups) if server in g), -server) for server in order]
+    count = len(order)
+    edges = [i for i in range(count) if home[i] != home[(i + 1) % count]]
+    if count == 2 and edges:
+        return (_across(plan, order[0], order[1]),)
+    if len(edges) < 2:
+        return ()
+    gaps = {i: _gap(plan, order[i], order[(i + 1) % count]) for i in edges}
+    if len(edges) == len(set(home)) > 2:
+        middle = (plan.ring.x, plan.ring.y)
+        return tuple(Line(*middle, *gaps[i]) for i in edges)
+    largest = max(set(home), key=lambda group: (home.count(group), -home.index(group)))
+    ends = list(zip(edges, (*edges[1:], edges[0]), strict=True))
+    lines = [Line(*gaps[i], *gaps[j]) for i, j in ends if home[j] != largest]
+    return tuple(lines[:1] if len(edges) == 2 else lines)
+
+
+def _gap(plan: Layout, one: int, other: int) -> tuple[float, float]:
+    """A point between two neighbours, just outside the ring, or in front of a client there."""
+    p, q = plan.servers[one], plan.servers[other]
+    x, y = (p.x + q.x) / 2, (p.y + q.y) / 2
+    dx, dy = x - plan.ring.x, y - plan.ring.y
+    length = hypot(dx, dy) or 1.0
+    ux, uy = dx / length, dy / length
+    out = 1.07 / hypot(ux / plan.ring.a, uy / plan.ring.b)
+    for client in plan.clients.values():
+        # How far the client is along the same ray, and beside it.
+        along = (client.x - plan.ring.x) * ux + (client.y - plan.ring.y) * uy
+        beside = abs((client.x - plan.ring.x) * uy - (client.y - plan.ring.y) * ux)
+        if along > 0 and beside < 1.6 * plan.client:
+            out = min(out, along - 1.4 * plan.client - 6)
+    return plan.ring.x + ux * out, plan.ring.y + uy * out
+
+
+def _across(plan: Layout, one: int, other: int) -> Line:
+    p, q = plan.servers[one], plan.servers[other]
+    x, y, reach = (p.x + q.x) / 2, (p.y + q.y) / 2, 1.6 * plan.radius
+    return Line(x, y - reach, x, y + reach)
+
+
+def divided(picture: ClusterPicture, line: Line) -> tuple[tuple[int, ...], ...]:
+    """The two groups of servers on the two sides of a drawn line; none if it crosses no link."""
+    if not any(link.line.crossing(line) is not None for link in picture.links if link.source > 0):
+        return ()
+    sides: dict[bool, list[int]] = {True: [], False: []}
+    for server in picture.servers:
+        sides[line.side(server.x, server.y) > 0].append(server.id)
+    if not (sides[True] and sides[False]):
+        return ()
+    return tuple(sorted((tuple(sorted(sides[True])), tuple(sorted(sides[False])))))

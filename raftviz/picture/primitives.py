@@ -1,0 +1,479 @@
+"""What a picture of the cluster is made of: frozen signs with stable ids, and no Qt.
+
+Lengths are in logical pixels, y grows downwards. A sign's id (a server's number, a flight's id)
+stays the same from frame to frame, so that a view can recognise what it has drawn before.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple, overload
+
+import attrs
+
+from raftviz.raft.names import Address
+from raftviz.sim.host import Status
+
+RoleName = Literal["follower", "candidate", "leader"]
+Tone = Literal["text", "muted", "broken"]
+"""What a label's colour means; the theme says which colour it is."""
+
+
+# What can be pointed at
+
+
+@attrs.frozen
+class PickedServer:
+    """A server, by its number."""
+
+    id: int
+
+
+@attrs.frozen
+class PickedMessage:
+    """A message in flight, or one just lost, by the id of its flight."""
+
+    flight_id: int
+
+
+@attrs.frozen
+class PickedClient:
+    """A client, by its address (negative)."""
+
+    id: Address
+
+
+@attrs.frozen
+class PickedLink:
+    """A link between two servers, the lower number first."""
+
+    source: int
+    target: int
+
+
+Picked = PickedServer | PickedMessage | PickedClient | PickedLink
+
+
+# Geometry
+
+
+class Box(NamedTuple):
+    """An upright rectangle: its left upper corner, width and height."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    def contains(self, x: float, y: float) -> bool:
+        """Whether a point lies in the box or on its edge."""
+        return self.x <= x <= self.x + self.w and self.y <= y <= self.y + self.h
+
+    def touches(self, other: "Box") -> bool:
+        """Whether the two boxes share more than an edge."""
+        return (
+            self.x < other.x + other.w
+            and other.x < self.x + self.w
+            and self.y < other.y + other.h
+            and other.y < self.y + self.h
+        )
+
+    def grown(self, by_x: float, by_y: float) -> "Box":
+        """The box with a margin on all sides."""
+        return Box(self.x - by_x, self.y - by_y, self.w + 2 * by_x, self.h + 2 * by_y)
+
+    def moved(self, dx: float, dy: float) -> "Box":
+        """The box somewhere else."""
+        return Box(self.x + dx, self.y + dy, self.w, self.h)
+
+    def is_crossed_by(self, x1: float, y1: float, x2: float, y2: float) -> bool:
+        """Whether any part of a segment lies inside (Liang and Barsky's clipping)."""
+        dx, dy = x2 - x1, y2 - y1
+        low, high = 0.0, 1.0
+        for step, room in (
+            (-dx, x1 - self.x),
+            (dx, self.x + self.w - x1),
+            (-dy, y1 - self.y),
+            (dy, self.y + self.h - y1),
+        ):
+            if step == 0:
+                if room < 0:
+                    return False
+            elif step < 0:
+                low = max(low, room / step)
+            else:
+                high = min(high, room / step)
+        return low < high
+
+
+class Line(NamedTuple):
+    """A straight line from one point to another."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+    def at(self, part: float) -> tuple[float, float]:
+        """The point at ``part`` (0 … 1) of the way."""
+        return self.x1 + (self.x2 - self.x1) * part, self.y1 + (self.y2 - self.y1) * part
+
+    def distance(self, x: float, y: float) -> float:
+        """How far a point is from the nearest point of the line."""
+        dx, dy = self.x2 - self.x1, self.y2 - self.y1
+        length = dx * dx + dy * dy
+        part = ((x - self.x1) * dx + (y - self.y1) * dy) / length if length else 0.0
+        nx, ny = self.at(min(1.0, max(0.0, part)))
+        return float(((x - nx) ** 2 + (y - ny) ** 2) ** 0.5)
+
+    def crossing(self, other: "Line") -> float | None:
+        """The part of this line's way at which it meets the other; None when it does not."""
+        dx, dy = self.x2 - self.x1, self.y2 - self.y1
+        ex, ey = other.x2 - other.x1, other.y2 - other.y1
+        across = dx * ey - dy * ex
+        if across == 0:
+            return None
+        fx, fy = other.x1 - self.x1, other.y1 - self.y1
+        mine, theirs = (fx * ey - fy * ex) / across, (fx * dy - fy * dx) / across
+        return mine if 0 <= mine <= 1 and 0 <= theirs <= 1 else None
+
+    def side(self, x: float, y: float) -> float:
+        """Positive on one side of the line, however long, and negative on the other."""
+        return (self.x2 - self.x1) * (y - self.y1) - (self.y2 - self.y1) * (x - self.x1)
+
+
+@attrs.frozen
+class Ring:
+    """The band that the servers stand on: an ellipse with its half axes, ``band`` wide."""
+
+    x: float
+    y: float
+    a: float
+    b: float
+    band: float
+
+
+# Signs
+
+
+@attrs.frozen
+class Label:
+    """Words in a box. ``align`` is -1 for left, 0 for the middle, 1 for right."""
+
+    text: str
+    box: Box
+    size: float
+    bold: bool = False
+    align: int = 0
+    tone: Tone = "text"
+    of: Picked | None = None
+
+
+PipState = Literal["granted", "refused", "coming", "cannot"]
+"""A vote: given, refused, on its way, or it cannot come (crashed, cut off, or lost)."""
+
+
+@attrs.frozen
+class Pip:
+    """One voter's vote beside a candidate."""
+
+    candidate: int
+    voter: int
+    state: PipState
+    term: int
+    x: float
+    y: float
+    radius: float
+
+
+@attrs.frozen
+class ServerFace:
+    """All that a server's sign shows and that stays the same until the next event.
+
+    ``term`` is what its disk holds while it is crashed. ``unwritten``: a crash now would take
+    away something that it still writes. ``broken`` names the property it breaks, or is empty.
+    """
+
+    id: int
+    name: str
+    term: int
+    term_words: str
+    role: RoleName
+    status: Status
+    radius: float
+    unwritten: bool = False
+    broken: str = ""
+
+
+@attrs.frozen
+class ServerSign:
+    """A server at its place. ``timer`` is what is left of its timer (1 … 0), None if none runs."""
+
+    face: ServerFace
+    x: float
+    y: float
+    timer: float | None = None
+    selected: bool = False
+    highlighted: bool = False
+
+    @property
+    def id(self) -> int:
+        """The server's number."""
+        return self.face.id
+
+    @property
+    def radius(self) -> float:
+        """Of its outline; the timer's arc runs outside."""
+        return self.face.radius
+
+    @property
+    def words_box(self) -> Box:
+        """Where its name and term stand, inside its outline."""
+        return Box(self.x - 0.56 * self.radius, self.y - 0.42 * self.radius, *_words(self.radius))
+
+
+def _words(radius: float) -> tuple[float, float]:
+    return 1.12 * radius, 0.94 * radius
+
+
+@attrs.frozen
+class ClientSign:
+    """A client at its place; ``half`` is half the side of its rounded square."""
+
+    id: Address
+    name: str
+    x: float
+    y: float
+    half: float
+    waiting: bool = False
+    selected: bool = False
+    highlighted: bool = False
+
+
+Shape = Literal[
+    "ballot", "granted", "refused", "stack", "dot", "plus", "minus", "box", "ask", "done", "hint"
+]
+"""A message's type. The last three are between clients and servers: request, answer, "ask S2"."""
+
+
+@attrs.frozen
+class MessageFace:
+    """How a message looks, wherever it is. ``half_w`` and ``half_h`` reach to its box's edges."""
+
+    shape: Shape
+    text: str
+    term: int
+    size: float
+    half_w: float
+    half_h: float
+
+
+@attrs.frozen
+class Way:
+    """The way of one flight over the picture, from rim to rim, and when it is where.
+
+    It is at ``progress`` (0 … 1) at ``since_us`` and covers ``rate`` of the way per µs. (``ux``,
+    ``uy``) is the way's direction and ``length`` its length.
+    """
+
+    flight_id: int
+    source: Address
+    target: Address
+    face: MessageFace
+    line: Line
+    ux: float
+    uy: float
+    length: float
+    since_us: int
+    progress: float
+    rate: float
+
+
+class MessageSign(NamedTuple):
+    """A message at its place; ``tail`` is how long a tail it draws behind itself."""
+
+    way: Way
+    x: float
+    y: float
+    tail: float
+
+    @property
+    def id(self) -> int:
+        """The flight's id."""
+        return self.way.flight_id
+
+    @property
+    def box(self) -> Box:
+        """The rectangle that it covers."""
+        face = self.way.face
+        x, y = self.x - face.half_w, self.y - face.half_h
+        return Box(x, y, 2 * face.half_w, 2 * face.half_h)
+
+
+@attrs.frozen
+class Messages(Sequence[MessageSign]):
+    """The signs of all messages in flight, as columns: ``xs[i]`` and ``ys[i]`` belong to ``ways[i]``.
+
+    A sign is made when it is asked for. Thousands made anew in every frame would keep Python's
+    garbage collector so busy that frames stumble.
+    """
+
+    ways: Sequence[Way]
+    xs: list[float]
+    ys: list[float]
+    tails: list[float]
+
+    def __len__(self) -> int:
+        return len(self.xs)
+
+    @overload
+    def __getitem__(self, index: int) -> MessageSign: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[MessageSign]: ...
+    def __getitem__(self, index: int | slice) -> MessageSign | Sequence[MessageSign]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return MessageSign(self.ways[index], self.xs[index], self.ys[index], self.tails[index])
+
+
+class LostSign(NamedTuple):
+    """A message that was lost at (``cross_x``, ``cross_y``) and has fallen to (``x``, ``y``).
+
+    ``left`` says how much of it is still to be seen, from 1 to 0.
+    """
+
+    way: Way
+    cross_x: float
+    cross_y: float
+    x: float
+    y: float
+    left: float
+
+    @property
+    def id(self) -> int:
+        """The flight's id."""
+        return self.way.flight_id
+
+    @property
+    def box(self) -> Box:
+        """The rectangle that it covers, its cross included."""
+        face = self.way.face
+        x, y = min(self.x, self.cross_x) - face.half_w, min(self.y, self.cross_y) - face.half_h
+        wide, high = abs(self.x - self.cross_x), abs(self.y - self.cross_y)
+        return Box(x, y, wide + 2 * face.half_w, high + 2 * face.half_h)
+
+
+@attrs.frozen
+class CutMark:
+    """Where a link is cut. (``ux``, ``uy``) points the way that is cut, or either way if both."""
+
+    x: float
+    y: float
+    ux: float
+    uy: float
+    both: bool
+
+
+@attrs.frozen
+class LinkLine:
+    """A link from rim to rim, the lower number first. ``pieces`` are what cuts leave of it."""
+
+    source: Address
+    target: Address
+    line: Line
+    pieces: tuple[Line, ...]
+    cut: CutMark | None = None
+
+
+@attrs.frozen
+class ClusterPicture:
+    """The whole picture at one instant, in the order in which it is painted.
+
+    ``tags``: whether messages show their term's number and a tail; too many messages do not.
+    """
+
+    width: float
+    height: float
+    ring: Ring
+    links: tuple[LinkLine, ...]
+    walls: tuple[Line, ...]
+    messages: Messages
+    lost: tuple[LostSign, ...]
+    servers: tuple[ServerSign, ...]
+    clients: tuple[ClientSign, ...]
+    pips: tuple[Pip, ...]
+    labels: tuple[Label, ...]
+    tags: bool = True
+    selected: Picked | None = None
+
+    def server(self, number: int) -> ServerSign:
+        """The sign of one server. Raises StopIteration when there is no such server."""
+        return next(sign for sign in self.servers if sign.id == number)
+
+    def message(self, flight_id: int) -> MessageSign | LostSign | None:
+        """The sign of one flight, in flight or falling."""
+        every: Iterator[MessageSign | LostSign] = iter((*self.messages, *self.lost))
+        return next((sign for sign in every if sign.id == flight_id), None)
+
+
+_NEAR = 5.0
+"""How far from a thin line or a small sign a pointer still means it."""
+
+
+def at(picture: ClusterPicture, x: float, y: float) -> Picked | None:
+    """What is at a point: what is painted last comes first, a link last."""
+    for server in picture.servers:
+        if (x - server.x) ** 2 + (y - server.y) ** 2 <= (server.radius + _NEAR) ** 2:
+            return PickedServer(server.id)
+    for client in picture.clients:
+        if max(abs(x - client.x), abs(y - client.y)) <= client.half:
+            return PickedClient(client.id)
+    return _message_at(picture, x, y) or _words_at(picture, x, y) or _link_at(picture, x, y)
+
+
+def _message_at(picture: ClusterPicture, x: float, y: float) -> Picked | None:
+    """The nearest of the messages whose sign is there, so that a crowd can be told apart."""
+    places = [*zip(picture.messages.ways, picture.messages.xs, picture.messages.ys, strict=True)]
+    places += [(sign.way, sign.x, sign.y) for sign in picture.lost]
+    nearest, found = float("inf"), None
+    for way, there_x, there_y in places:
+        dx, dy = abs(x - there_x), abs(y - there_y)
+        if dx + dy < nearest and dx <= way.face.half_w + 2 and dy <= way.face.half_h + 2:
+            nearest, found = dx + dy, PickedMessage(way.flight_id)
+    return found
+
+
+def _words_at(picture: ClusterPicture, x: float, y: float) -> Picked | None:
+    for label in picture.labels:
+        if label.of is not None and label.box.contains(x, y):
+            return label.of
+    for pip in picture.pips:
+        if (x - pip.x) ** 2 + (y - pip.y) ** 2 <= (pip.radius + 1) ** 2:
+            return PickedServer(pip.candidate)
+    return None
+
+
+def _link_at(picture: ClusterPicture, x: float, y: float) -> Picked | None:
+    near = [(link.line.distance(x, y), link) for link in picture.links]
+    distance, link = min(near, key=lambda pair: pair[0], default=(_NEAR + 1, None))
+    if link is None or distance > _NEAR:
+        return None
+    return PickedLink(link.source, link.target)
+
+
+# Words without a font at hand
+
+_WIDTHS = {
+    **dict.fromkeys("ijlI.,:;'|·!()[] ", 0.34),
+    **dict.fromkeys("frt", 0.41),
+    **dict.fromkeys("cszxvy", 0.6),
+    **dict.fromkeys("mwMW@%✓→…", 1.0),
+}
+_USUAL, _CAPITAL = 0.645, 0.78
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """An upper estimate of how wide words are in a usual sans-serif font of ``size`` pixels.
+
+    The picture must not ask a font (that would be Qt); a wide one, DejaVu Sans, is the measure.
+    """
+    ems = sum(_WIDTHS.get(c, _CAPITAL if c.isupper() else _USUAL) for c in text)
+    return ems * size * (1.11 if bold else 1.0) + 2.0

@@ -1,0 +1,346 @@
+"""Every sign of the cluster, drawn with QPainter round (0, 0). Shapes carry the meaning.
+
+Whoever calls has moved the painter to where the sign belongs and switched antialiasing on.
+"""
+
+from math import cos, pi, sin
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from raftviz.picture.primitives import CutMark, MessageFace, Pip, ServerFace
+from raftviz.picture.theme import TermColour, Theme, blend
+from raftviz.sim.host import Status
+
+
+def font_of(family: str, size: float, *, bold: bool = False) -> QFont:
+    """A font with a height in logical pixels."""
+    font = QFont(family)
+    font.setPixelSize(max(7, round(size)))
+    font.setBold(bold)
+    return font
+
+
+def pen(colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """A pen with round ends."""
+    return QPen(QColor(colour), width, style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def words(p: QPainter, text: str, x: float, y: float, font: QFont, colour: str) -> None:
+    """Words centred on a point, by the height of their capitals."""
+    metrics = QFontMetricsF(font)
+    p.setFont(font)
+    p.setPen(QColor(colour))
+    at = QPointF(x - metrics.horizontalAdvance(text) / 2, y + metrics.capHeight() / 2)
+    p.drawText(at, text)
+
+
+def tick(size: float) -> QPainterPath:
+    """A tick mark, ``size`` from the middle to its ends."""
+    path = QPainterPath(QPointF(-0.55 * size, 0.05 * size))
+    path.lineTo(-0.12 * size, 0.48 * size)
+    path.lineTo(0.6 * size, -0.42 * size)
+    return path
+
+
+def cross(size: float) -> QPainterPath:
+    """A cross, ``size`` from the middle to its sides."""
+    path = QPainterPath(QPointF(-size, -size))
+    path.lineTo(size, size)
+    path.moveTo(size, -size)
+    path.lineTo(-size, size)
+    return path
+
+
+def _crown(width: float, height: float) -> QPainterPath:
+    """A crown with three points, standing on y = 0."""
+    half = width / 2
+    path = QPainterPath(QPointF(-half * 0.8, 0))
+    path.lineTo(-half, -0.78 * height)
+    path.lineTo(-half * 0.42, -0.36 * height)
+    path.lineTo(0, -height)
+    path.lineTo(half * 0.42, -0.36 * height)
+    path.lineTo(half, -0.78 * height)
+    path.lineTo(half * 0.8, 0)
+    path.closeSubpath()
+    return path
+
+
+# Servers
+
+
+def server(p: QPainter, face: ServerFace, theme: Theme, family: str) -> None:
+    """A server: the disc in its term's colour, its outline for its role, name and term."""
+    colours, radius = theme.term(face.term), face.radius
+    down = face.status is Status.CRASHED
+    p.setBrush(QColor(theme.raised if down else colours.fill))
+    p.setPen(_outline(face, colours, theme))
+    p.drawEllipse(QPointF(0, 0), radius, radius)
+    ink = theme.muted if down else colours.on_fill
+    if radius < 22:
+        _small_words(p, face, family, ink)
+    else:
+        _large_words(p, face, family, ink)
+    if face.role == "leader":
+        _mark_leader(p, radius, colours)
+    if face.status is Status.PAUSED:
+        _mark_paused(p, radius, theme)
+    if face.unwritten and not down:
+        _mark_unwritten(p, radius, ink)
+    if face.broken:
+        _mark_broken(p, radius, theme, family)
+
+
+def _outline(face: ServerFace, colours: TermColour, theme: Theme) -> QPen:
+    thin = max(1.2, 0.034 * face.radius)
+    if face.status is Status.CRASHED:
+        dotted = QPen(QColor(theme.muted), 1.3 * thin)
+        dotted.setCapStyle(Qt.PenCapStyle.RoundCap)
+        dotted.setDashPattern([0.01, 2.6])
+        return dotted
+    colour = theme.broken if face.broken else colours.line
+    if face.role == "candidate":
+        dashed = QPen(QColor(colour), 2.0 * thin)
+        dashed.setCapStyle(Qt.PenCapStyle.FlatCap)
+        dashed.setDashPattern([2.6, 1.7])
+        return dashed
+    return QPen(QColor(colour), (2.7 if face.role == "leader" else 1.0) * thin)
+
+
+def _large_words(p: QPainter, face: ServerFace, family: str, ink: str) -> None:
+    radius = face.radius
+    high = font_of(family, 0.44 * radius, bold=True)
+    words(p, face.name, 0, -0.13 * radius, high, ink)
+    words(p, face.term_words, 0, 0.31 * radius, font_of(family, 0.27 * radius), ink)
+
+
+def _small_words(p: QPainter, face: ServerFace, family: str, ink: str) -> None:
+    radius = face.radius
+    words(p, face.name, 0, -0.3 * radius, font_of(family, 0.62 * radius, bold=True), ink)
+    words(p, face.term_words, 0, 0.46 * radius, font_of(family, 0.6 * radius), ink)
+
+
+def _mark_leader(p: QPainter, radius: float, colours: TermColour) -> None:
+    """A crown above the name; on the rim where a sign is too small to hold it."""
+    small = radius < 22
+    p.save()
+    p.translate(0, -(0.86 if small else 0.5) * radius)
+    p.setPen(pen(colours.line, max(1.0, 0.022 * radius)))
+    p.setBrush(QColor(colours.solid))
+    p.drawPath(_crown(0.62 * radius if small else 0.44 * radius, 0.4 * radius if small else 0.27 * radius))
+    p.restore()
+
+
+def _mark_paused(p: QPainter, radius: float, theme: Theme) -> None:
+    """Two bars on the rim, lower right, as on every player."""
+    x = y = 0.74 * radius
+    size = 0.25 * radius
+    p.setPen(QPen(QColor(theme.text), max(1.2, 0.03 * radius)))
+    p.setBrush(QColor(theme.surface))
+    p.drawEllipse(QPointF(x, y), size, size)
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(QColor(theme.text))
+    for side in (-1, 1):
+        bar = QRectF(0, 0, 0.3 * size, 0.95 * size)
+        bar.moveCenter(QPointF(x + side * 0.28 * size, y))
+        p.drawRoundedRect(bar, 1, 1)
+
+
+def _mark_unwritten(p: QPainter, radius: float, ink: str) -> None:
+    """A hollow disk under the term: what stands here is still being written."""
+    half, high = 0.15 * radius, 0.13 * radius
+    y = 0.62 * radius
+    p.setPen(QPen(QColor(ink), max(1.1, 0.028 * radius)))
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    lid = QRectF(-half, y - high / 2, 2 * half, 0.55 * high)
+    p.drawEllipse(lid)
+    middle = lid.center().y()
+    side = QPainterPath(QPointF(-half, middle))
+    side.lineTo(-half, middle + high)
+    side.arcTo(QRectF(-half, lid.y() + high, 2 * half, lid.height()), 180, 180)
+    side.lineTo(half, middle)
+    p.drawPath(side)
+
+
+def _mark_broken(p: QPainter, radius: float, theme: Theme, family: str) -> None:
+    """An exclamation mark on the rim, upper right."""
+    x, size = 0.74 * radius, 0.25 * radius
+    p.setPen(QPen(QColor(theme.surface), 1.5))
+    p.setBrush(QColor(theme.broken))
+    p.drawEllipse(QPointF(x, -x), size, size)
+    words(p, "!", x, -x, font_of(family, 1.4 * size, bold=True), theme.surface)
+
+
+def vote_pip(p: QPainter, pip: Pip, theme: Theme) -> None:
+    """One vote: tick, cross, three dots while it is on its way, a slash when it cannot come."""
+    colours, r = theme.term(pip.term), pip.radius
+    width = max(1.2, 0.16 * r)
+    granted = pip.state == "granted"
+    p.setBrush(QColor(colours.solid if granted else theme.surface))
+    if pip.state == "cannot":
+        p.setPen(QPen(QColor(theme.muted), width, Qt.PenStyle.DotLine))
+    else:
+        p.setPen(QPen(QColor(colours.line if granted else theme.muted), width))
+    p.drawEllipse(QPointF(0, 0), r, r)
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    if granted:
+        p.setPen(pen(colours.on_solid, 1.5 * width))
+        p.drawPath(tick(0.85 * r))
+    elif pip.state == "refused":
+        p.setPen(pen(theme.text, 1.3 * width))
+        p.drawPath(cross(0.4 * r))
+    elif pip.state == "cannot":
+        p.setPen(pen(theme.muted, width))
+        p.drawLine(QPointF(-0.42 * r, 0.42 * r), QPointF(0.42 * r, -0.42 * r))
+    else:
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(QColor(theme.muted))
+        for x in (-0.48, 0.0, 0.48):
+            p.drawEllipse(QPointF(x * r, 0), 0.15 * r, 0.15 * r)
+
+
+def client(p: QPainter, half: float, name: str, theme: Theme, family: str) -> None:
+    """A client: a rounded square, so that nobody takes it for a server."""
+    p.setPen(QPen(QColor(theme.muted), max(1.3, 0.06 * half)))
+    p.setBrush(QColor(theme.surface))
+    p.drawRoundedRect(QRectF(-half, -half, 2 * half, 2 * half), 0.35 * half, 0.35 * half)
+    words(p, name, 0, 0, font_of(family, 0.82 * half, bold=True), theme.text)
+
+
+def cut(p: QPainter, mark: CutMark, size: float, theme: Theme) -> None:
+    """Where a link is cut: two bars; or for one direction an arrow that runs into a bar."""
+    p.setPen(pen(theme.text, max(1.6, 0.15 * size)))
+    nx, ny = -mark.uy * 0.5 * size, mark.ux * 0.5 * size
+    if mark.both:
+        for side in (-0.62, 0.62):
+            x, y = mark.ux * side * size, mark.uy * side * size
+            p.drawLine(QPointF(x - nx, y - ny), QPointF(x + nx, y + ny))
+        return
+    # An arrow that does not get through: head, bar, and nothing behind it.
+    p.setBrush(QColor(theme.text))
+    tip, back = -0.2 * size, -1.25 * size
+    arrow = QPainterPath(QPointF(mark.ux * tip, mark.uy * tip))
+    arrow.lineTo(mark.ux * back + 1.1 * nx, mark.uy * back + 1.1 * ny)
+    arrow.lineTo(mark.ux * back - 1.1 * nx, mark.uy * back - 1.1 * ny)
+    arrow.closeSubpath()
+    p.fillPath(arrow, QColor(theme.text))
+    x, y = mark.ux * 0.15 * size, mark.uy * 0.15 * size
+    p.drawLine(QPointF(x - 1.6 * nx, y - 1.6 * ny), QPointF(x + 1.6 * nx, y + 1.6 * ny))
+
+
+# Messages
+
+
+def message(p: QPainter, face: MessageFace, theme: Theme, family: str, *, tag: bool) -> None:
+    """A message's sign in its term's colour, with the term's number as a small tag beside it."""
+    colours = theme.term(face.term)
+    m = face.size
+    shift = 0.0
+    if tag and face.term > 0:
+        shift = -0.3 * m
+        _tag(p, face, theme, family, shift)
+    p.save()
+    p.translate(shift, 0)
+    p.setPen(QPen(QColor(colours.line), max(1.1, 0.11 * m)))
+    _MESSAGES[face.shape](p, face, colours, theme, family)
+    p.restore()
+
+
+def _tag(p: QPainter, face: MessageFace, theme: Theme, family: str, shift: float) -> None:
+    """The term's number, lower right, with a halo that keeps it readable on links."""
+    font = font_of(family, max(8.0, 0.8 * face.size), bold=True)
+    path = QPainterPath()
+    path.addText(_TAG_X[face.shape] * face.size + shift, face.half_h - 0.12 * face.size, font, str(face.term))
+    p.strokePath(path, pen(theme.surface, max(2.0, 0.3 * face.size)))
+    p.fillPath(path, QColor(theme.text))
+
+
+_TAG_X = {
+    "ballot": 0.92, "granted": 0.9, "refused": 0.9, "stack": 1.05, "dot": 0.5, "plus": 0.66,
+    "minus": 0.66, "box": 0.92,
+}  # fmt: skip
+
+
+def _ballot(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
+    m = face.size
+    p.setBrush(QColor(theme.surface))
+    p.drawRoundedRect(QRectF(-0.78 * m, -0.9 * m, 1.56 * m, 1.8 * m), 0.22 * m, 0.22 * m)
+    if face.text:
+        words(p, face.text, 0, 0, font_of(family, 1.25 * m, bold=True), theme.text)
+
+
+def _granted(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
+    m = face.size
+    p.setBrush(QColor(c.solid))
+    p.drawEllipse(QPointF(0, 0), 0.82 * m, 0.82 * m)
+    p.setPen(pen(c.on_solid, 0.22 * m))
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    p.drawPath(tick(0.68 * m))
+
+
+def _refused(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
+    m = face.size
+    p.setBrush(QColor(theme.surface))
+    p.drawEllipse(QPointF(0, 0), 0.82 * m, 0.82 * m)
+    p.setPen(pen(theme.text, 0.2 * m))
+    p.drawPath(cross(0.34 * m))
+
+
+def _stack(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
+    m = face.size
+    for i in (2, 1, 0):
+        p.setBrush(QColor(c.solid if i == 0 else blend(c.solid, theme.surface, 0.35 * i)))
+        card = QRectF(-0.82 * m + 0.17 * i * m, -0.62 * m - 0.17 * i * m, 1.5 * m, 1.36 * m)
+        p.drawRoundedRect(card, 0.18 * m, 0.18 * m)
+    if face.text:
+        size = 1.05 * m if len(face.text) < 3 else 0.66 * m
+        words(p, face.text, -0.07 * m, 0.06 * m, font_of(family, size, bold=True), c.on_solid)
+
+
+def _dot(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
+    p.setBrush(QColor(c.solid))
+    p.drawEllipse(QPointF(0, 0), 0.46 * face.size, 0.46 * face.size)
+
+
+def _plus(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
+    m = face.size
+    p.setBrush(QColor(theme.surface))
+    p.drawEllipse(QPointF(0, 0), 0.62 * m, 0.62 * m)
+    p.setPen(pen(theme.text, 0.19 * m))
+    p.drawLine(QPointF(-0.3 * m, 0), QPointF(0.3 * m, 0))
+    if face.shape == "plus":
+        p.drawLine(QPointF(0, -0.3 * m), QPointF(0, 0.3 * m))
+
+
+def _box(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
+    """A box seen from a corner."""
+    m, corners = 0.92 * face.size, []
+    for i in range(6):
+        angle = pi / 6 + i * pi / 3
+        corners.append(QPointF(m * cos(angle), m * sin(angle)))
+    p.setBrush(QColor(c.solid))
+    p.drawConvexPolygon(corners)
+    for corner in corners[1::2]:
+        p.drawLine(QPointF(0, 0), QPointF(corner.x(), corner.y()) if corner.y() > -m / 2 else corner)
+
+
+def _bubble(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
+    """What clients and servers tell each other: words in a pill."""
+    m, wide = face.size, face.half_w - 0.08 * face.size
+    high = min(0.84 * m, face.half_h)
+    done = face.shape == "done"
+    p.setPen(QPen(QColor(theme.good if done else theme.muted), max(1.2, 0.11 * m)))
+    p.setBrush(QColor(theme.good if done else theme.raised))
+    p.drawRoundedRect(QRectF(-wide, -high, 2 * wide, 2 * high), high, high)
+    if done:
+        p.setPen(pen(theme.surface, 0.22 * m))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawPath(tick(0.68 * m))
+    elif face.text:
+        words(p, face.text, 0, 0, font_of(family, 0.95 * m), theme.text)
+
+
+_MESSAGES = {
+    "ballot": _ballot, "granted": _granted, "refused": _refused, "stack": _stack, "dot": _dot,
+    "plus": _plus, "minus": _plus, "box": _box, "ask": _bubble, "done": _bubble, "hint": _bubble,
+}  # fmt: skip
