@@ -5,16 +5,17 @@ from raftviz.sim import acts
 from raftviz.sim.events import Acted
 
 
-def event_words(event: Acted, part: Address) -> str:
+def event_words(event: Acted, part: Address, message: str = "") -> str:
     """What somebody did, and why it had no effect if it had none.
 
     ``part`` is what the act changed: it says which server “the leader” was at that moment.
+    ``message`` says which message an act was about, if somebody knows.
     """
-    words = act_words(event.act, part)
+    words = act_words(event.act, part, message)
     return f"{words} (no effect: {event.note})" if event.note else words
 
 
-def act_words(act: acts.Act, part: Address = 0) -> str:  # noqa: PLR0911 - one line an act
+def act_words(act: acts.Act, part: Address = 0, message: str = "") -> str:  # noqa: PLR0911 - one line an act
     """An act as a short sentence about “you”."""
     match act:
         case acts.Crash():
@@ -34,13 +35,14 @@ def act_words(act: acts.Act, part: Address = 0) -> str:  # noqa: PLR0911 - one l
                 return "you stopped the requests"
             return f"you set a request every {act.every_us / 1000:g} ms"
         case acts.Drop() | acts.Duplicate() | acts.Delay() | acts.Deliver():
-            return _message_words(act)
+            return _message_words(act, message or _choice_words(act.choice))
         case _:
             return _network_words(act)
 
 
-def _message_words(act: acts.Drop | acts.Duplicate | acts.Delay | acts.Deliver) -> str:
-    message = _choice_words(act.choice)
+def _message_words(
+    act: acts.Drop | acts.Duplicate | acts.Delay | acts.Deliver, message: str
+) -> str:
     match act:
         case acts.Drop():
             return f"you dropped {message}"
@@ -90,6 +92,7 @@ def _on(link: tuple[acts.Target, acts.Target] | None) -> str:
 
 
 def _choice_words(choice: acts.Choice) -> str:
-    if not choice.source and not choice.target:
-        return "a message" if choice.kind in ("", "message") else choice.kind
-    return f"{choice.kind} {_who(choice.source)} → {_who(choice.target)}"
+    kind = "a message" if choice.kind in ("", "message") else choice.kind
+    if choice.id is not None or (choice.source in (0, "*") and choice.target in (0, "*")):
+        return kind
+    return f"{kind} {_who(choice.source)} → {_who(choice.target)}"

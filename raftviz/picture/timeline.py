@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 
 from raftviz.picture.timeline_columns import Columns, Floats, Ints
-from raftviz.picture.timeline_index import WHOLE_WAY, Fate, TimelineIndex
+from raftviz.picture.timeline_index import WHOLE_WAY, Fate, RoleCode, TimelineIndex
 from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, ticks
 from raftviz.sim.history import Branch
 from raftviz.sim.units import NEVER
@@ -45,8 +45,8 @@ class Arrows:
 class Density:
     """How much traffic there is: ``weight[gap, column]`` for columns of ``column_px`` pixels.
 
-    ``gap`` 0 is between the world's lane and the first server's. ``term[column]`` is the term that
-    messages sent there mostly have.
+    ``gap`` 0 is between the world's lane and the first server's. ``term[column]`` is the highest
+    term of any message so far.
     """
 
     weight: Floats
@@ -57,7 +57,10 @@ class Density:
 
 @attrs.frozen
 class Band:
-    """A piece of a server's life from ``x0`` to ``x1``; ``event`` began it (-1: was so)."""
+    """A piece of a server's life from ``x0`` to ``x1``; ``event`` began it (-1: was so).
+
+    ``goes_on`` when it is in the term and of the standing of the band before it, as a follower.
+    """
 
     lane: int
     x0: float
@@ -67,6 +70,7 @@ class Band:
     status: int
     event: int
     start_us: int
+    goes_on: bool
 
 
 @attrs.frozen
@@ -178,10 +182,12 @@ def density(
     edges = scale.start_us + np.arange(columns + 1) * (column_px * scale.us_per_px)
     at = np.searchsorted(since, edges)
     middle = np.clip((at[:-1] + at[1:]) // 2, 0, max(len(since) - 1, 0))
+    # Clients' messages have no term: the highest so far speaks for them.
+    term = np.maximum.accumulate(index.legs.column("term"))
     high = int(np.searchsorted(since, head_us, side="right"))
     return Density(
         cover[:, at[1:]] - cover[:, at[:-1]],
-        index.legs.column("term")[middle],
+        term[middle],
         column_px,
         int(min(at[-1], high) - at[0]),
     )
@@ -216,6 +222,12 @@ def _bands(spans: Columns, lane: int, scale: TimeScale, head_us: int) -> list[Ba
             int(status[row]),
             int(event[row]),
             start,
+            bool(
+                row
+                and role[row] == RoleCode.FOLLOWER
+                and term[row] == term[row - 1]
+                and status[row] == status[row - 1]
+            ),
         )
         for row, start, end in table
         if end > start

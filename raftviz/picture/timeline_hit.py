@@ -3,7 +3,7 @@
 import attrs
 import numpy as np
 
-from raftviz.picture.act_words import act_words, event_words
+from raftviz.picture.act_words import event_words
 from raftviz.picture.timeline import Arrows, Band, Mark, TimelinePicture, arrows, legs_in
 from raftviz.picture.timeline_index import Fate, StatusCode, TimelineIndex
 from raftviz.picture.timeline_scale import ms_text
@@ -157,7 +157,7 @@ def mark_words(index: TimelineIndex, mark: Mark) -> str:
         if len(rows):
             flight = flight_of(index, int(rows[0]))
             meant = f"{message_name(flight.message)} {name(flight.source)} → {name(flight.target)}"
-            return act_words(act, record.part).replace("a message", meant, 1)
+            return event_words(event, record.part, meant)
     return event_words(event, record.part)
 
 

@@ -56,6 +56,7 @@ class TimelineView(QWidget):
         self._violations: tuple[Violation, ...] = ()
         self._scale = _home(1000.0)
         self._follows = True
+        self._untouched = True
         self._sheet: TimelineSheet | None = None
         self._hovered: Hit | None = None
         self._pressed: QPointF | None = None
@@ -74,6 +75,7 @@ class TimelineView(QWidget):
         if moment.history is not self._history:
             self._history, self._indexes, self._violations = moment.history, {}, ()
             self._moment, self._scale, self._follows = None, _home(self._scale.width), True
+            self._untouched = True
         before, self._moment = self._moment, moment
         index = index_of(moment.history, moment.branch, self._indexes)
         same = before is not None and before.branch is moment.branch
@@ -123,7 +125,7 @@ class TimelineView(QWidget):
 
     def _look(self, scale: TimeScale) -> None:
         """Look at another part of time because somebody wants to."""
-        self._scale = scale
+        self._scale, self._untouched = scale, False
         cursor = scale.x(self._moment.time_us if self._moment else 0)
         self._follows = 0 <= cursor <= scale.width
         self._forget()
@@ -179,7 +181,13 @@ class TimelineView(QWidget):
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: ARG002
         """The same part of time from the left, in another width."""
+        self._fill_width()
+
+    def _fill_width(self) -> None:
         self._scale = self._scale.resized(max(50.0, self.width() - self._style.gutter))
+        if self._untouched and self._moment is not None:
+            # Nobody chose what is in view yet: show the beginning as long as it holds the cursor.
+            self._scale = _home(self._scale.width).keeping(self._moment.time_us)
         self._forget()
 
     @guarded
@@ -187,8 +195,7 @@ class TimelineView(QWidget):
         """Sizes follow the font."""
         if event.type() == QEvent.Type.FontChange:
             self._style = Style.of(self._style.theme, self.font(), titled=self._style.titled)
-            self._scale = self._scale.resized(max(50.0, self.width() - self._style.gutter))
-            self._forget()
+            self._fill_width()
         super().changeEvent(event)
 
     @guarded

@@ -50,6 +50,9 @@ def _paint_ground(painter: QPainter, picture: TimelinePicture, style: Style) -> 
         _paint_beyond_words(painter, beyond, style)
     painter.setPen(pen(theme.edge))
     painter.drawLine(QLineF(0, bottom, picture.scale.width, bottom))
+    painter.setPen(pen(theme.link))
+    begin, end = max(0.0, picture.scale.x(0)), min(picture.head_x, picture.scale.width)
+    painter.drawLine(QLineF(begin, round(lanes.y(0)), end, round(lanes.y(0))))
 
 
 def _paint_beyond_words(painter: QPainter, beyond: QRectF, style: Style) -> None:
@@ -144,6 +147,7 @@ def _paint_density(
 ) -> None:
     """One row of pixels a gap, stretched over it: dark where much was said."""
     image = _density_image(density, style)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
     lanes, width = picture.lanes, picture.scale.width
     for gap in range(lanes.servers):
@@ -155,9 +159,13 @@ def _paint_density(
 
 def _density_image(density: Density, style: Style) -> QImage:
     gaps, columns = density.weight.shape
-    most = max(float(density.weight.max()), 1e-9)
-    strength = np.sqrt(density.weight / most)
-    alpha = np.where(density.weight > 0, 40.0 + 170.0 * strength, 0.0)
+    # Evened out over neighbours: regular heartbeats and regular pixels would make a comb.
+    padded = np.pad(density.weight, ((0, 0), (2, 2)), mode="edge")
+    even = sum(
+        part * padded[:, at : at + columns] for at, part in enumerate((0.1, 0.25, 0.3, 0.25, 0.1))
+    )
+    strength = np.sqrt(even / max(float(np.max(even)), 1e-9))
+    alpha = np.where(even > 0, 30.0 + 190.0 * strength, 0.0)
     known = np.unique(density.term)
     lines = [style.line_colour(int(term)) for term in known]
     palette = np.array([(line.red(), line.green(), line.blue()) for line in lines])
@@ -195,11 +203,11 @@ def _paint_band(painter: QPainter, picture: TimelinePicture, band: Band, style: 
         RoleCode.LEADER: QColor(colours.solid),
         RoleCode.CANDIDATE: QColor(colours.fill),
     }.get(RoleCode(band.role), style.line_colour(band.term, 0.6) if band.term else None)
-    edge = pen(colours.line, 1.0)
+    edge = pen(colours.line if band.term else style.theme.faint, 1.0)
     if band.status == StatusCode.PAUSED:
         ground = QColor(style.theme.surface)
     painter.setPen(edge if box.width() > 2 else Qt.PenStyle.NoPen)
-    painter.setBrush(ground or QColor(style.theme.raised))
+    painter.setBrush(ground or QColor(style.theme.link))
     painter.drawRoundedRect(box, min(3.0, thick / 2), min(3.0, thick / 2))
     if band.role == RoleCode.CANDIDATE and band.status == StatusCode.UP:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -210,8 +218,11 @@ def _paint_band(painter: QPainter, picture: TimelinePicture, band: Band, style: 
 def _paint_term(painter: QPainter, picture: TimelinePicture, band: Band, style: Style) -> None:
     """The term's number on its colour, and what the server is: never colour alone."""
     left, right = max(band.x0, 0.0), min(band.x1, picture.scale.width)
-    if right - left < 12 or picture.lanes.pitch < 12 * style.unit:
+    said = band.goes_on and band.x0 > 0
+    if said or right - left < 12 or picture.lanes.pitch < 12 * style.unit:
         return
+    if any(mark.event == band.event for mark in picture.marks) and band.x0 >= 0:
+        left += 7 * style.unit
     painter.setFont(style.small)
     metrics = painter.fontMetrics()
     texts = _band_texts(band)

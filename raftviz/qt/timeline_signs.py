@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 
 from raftviz.picture.timeline import Mark, TimelinePicture
 from raftviz.picture.timeline_scale import fitting, ms_text
@@ -11,6 +11,11 @@ from raftviz.qt.timeline_style import Style, pen
 
 Violation = tuple[int, Sequence[int], str]
 """A broken rule: when (µs), the servers that contradict each other, the property's name."""
+
+
+_LEGEND = (
+    "thick = leader · hatched = candidate · dotted = crashed · dashed arrow = answer · × = lost"
+)
 
 
 def paint_signs(
@@ -25,15 +30,21 @@ def paint_signs(
     ``words`` are, by the number of an act's event, its sentence and whether it stopped a server.
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-    strip = [(mark.x, words[mark.event][0], style.theme.text) for mark in picture.marks if not mark.lane]
-    _paint_forks(painter, picture, style, strip)
+    strip = _texts(picture, style, words, 0)
+    _paint_forks(painter, picture, style)
     for mark in picture.marks:
         _paint_mark(painter, picture, style, mark, cross=words[mark.event][1])
     _paint_violations(painter, picture, style, violations, strip)
     _paint_words(painter, picture, style, 0, strip)
     for lane in sorted({mark.lane for mark in picture.marks} - {0}):
-        here = [(m.x, words[m.event][0], style.theme.text) for m in picture.marks if m.lane == lane]
-        _paint_words(painter, picture, style, lane, here)
+        _paint_words(painter, picture, style, lane, _texts(picture, style, words, lane))
+
+
+def _texts(
+    picture: TimelinePicture, style: Style, words: dict[int, tuple[str, bool]], lane: int
+) -> list[tuple[float, str, str]]:
+    here = (mark for mark in picture.marks if mark.lane == lane)
+    return [(mark.x, words[mark.event][0], style.theme.text) for mark in here]
 
 
 def _paint_mark(
@@ -73,7 +84,8 @@ def _paint_words(
     starts = [x + 8 * style.unit for x, _, _ in words]
     height = metrics.height()
     y = picture.lanes.y(lane)
-    top = y - height / 2 if not lane else y - max(picture.lanes.pitch / 2, height + 1)
+    above = height + 6 * style.unit if picture.lanes.pitch > 1.6 * height else height + 1
+    top = y - (above if lane else height / 2)
     painter.setFont(style.bold)
     ground = QColor(style.theme.surface)
     ground.setAlpha(225)
@@ -89,22 +101,25 @@ def _paint_words(
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _paint_forks(
-    painter: QPainter,
-    picture: TimelinePicture,
-    style: Style,
-    strip: list[tuple[float, str, str]],
-) -> None:
+def _paint_forks(painter: QPainter, picture: TimelinePicture, style: Style) -> None:
+    """A dashed line where branches part, with words at its foot."""
     top, bottom = picture.lanes.y(0), picture.lanes.top + picture.lanes.height
-    for fork in picture.forks:
+    metrics, twig = QFontMetricsF(style.small), 5 * style.unit
+    texts = [f"{fork.name} {'begins' if fork.own else 'leaves'} here" for fork in picture.forks]
+    widths = [metrics.horizontalAdvance(text) for text in texts]
+    starts = [fork.x + 6 * style.unit for fork in picture.forks]
+    fits = fitting(starts, widths)
+    painter.setFont(style.small)
+    for fork, text, width, fit in zip(picture.forks, texts, widths, fits, strict=True):
         painter.setPen(pen(style.theme.accent, 1.6 * style.unit, *((4, 3) if fork.own else (1, 3))))
         painter.drawLine(QLineF(fork.x, top, fork.x, bottom))
         painter.setPen(pen(style.theme.accent, 1.6 * style.unit))
-        twig = 5 * style.unit
-        painter.drawLine(QLineF(fork.x, top + twig, fork.x + twig, top - twig / 2))
-        painter.drawLine(QLineF(fork.x, top + twig, fork.x, top - twig))
-        text = f"{fork.name} begins here" if fork.own else f"{fork.name} leaves here"
-        strip.append((fork.x, text, style.theme.accent))
+        painter.drawLine(QLineF(fork.x, bottom - 1, fork.x, bottom - 3 * twig))
+        painter.drawLine(QLineF(fork.x, bottom - twig, fork.x + twig, bottom - 2.2 * twig))
+        if fit:
+            box = QRectF(fork.x + 7 * style.unit, bottom - metrics.height(), width, metrics.height())
+            painter.fillRect(box.adjusted(-1, 1, 2, 0), QColor(style.theme.surface))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _paint_violations(
@@ -223,14 +238,18 @@ def paint_header(painter: QPainter, style: Style, width: float, hint: str) -> No
     if not style.titled:
         return
     top, left = QRectF(14 * style.unit, 2, width, style.header - 2), 14 * style.unit
-    title = style.font
+    title = QFont(style.font)
     title.setBold(True)
     painter.setFont(title)
     painter.setPen(QColor(style.theme.text))
     align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(top, align, "Timeline")
     left += QFontMetricsF(title).horizontalAdvance("Timeline") + 10 * style.unit
-    title.setBold(False)
     painter.setFont(style.small)
     painter.setPen(QColor(style.theme.muted))
     painter.drawText(QRectF(left, 2, width - left - 8, style.header - 2), align, hint)
+    used = left + QFontMetricsF(style.small).horizontalAdvance(hint) + 30 * style.unit
+    if used + QFontMetricsF(style.small).horizontalAdvance(_LEGEND) < width - 14 * style.unit:
+        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        room = QRectF(used, 2, width - 14 * style.unit - used, style.header - 2)
+        painter.drawText(room, align, _LEGEND)

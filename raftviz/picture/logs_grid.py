@@ -1,0 +1,123 @@
+"""Where cells are in the grid of logs, and what is to be said about them."""
+
+from math import floor
+
+import attrs
+
+from raftviz.picture.logs import LogRow, LogsTable, cells, entry_text
+from raftviz.raft.log import Entry
+from raftviz.raft.names import name
+from raftviz.sim.host import Status
+
+
+@attrs.frozen
+class LogGrid:
+    """The grid in pixels: ``left`` and ``top`` hold names and indexes, ``scroll`` moves the rest.
+
+    A row is ``pitch`` high, of which ``marks`` at its foot are for next_index and match_index.
+    """
+
+    left: float
+    top: float
+    column: float
+    pitch: float
+    marks: float
+    width: float
+    height: float
+    scroll_x: float = 0.0
+    scroll_y: float = 0.0
+
+    def x(self, index: int) -> float:
+        """The left edge of the column of an index."""
+        return self.left + (index - 1) * self.column - self.scroll_x
+
+    def y(self, row: int) -> float:
+        """The top edge of a row; rows count from 0."""
+        return self.top + row * self.pitch - self.scroll_y
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        """The first and the last index in view."""
+        first = floor(self.scroll_x / self.column) + 1
+        last = floor((self.scroll_x + self.width - self.left) / self.column) + 1
+        return max(1, first), last
+
+    def rows(self, count: int) -> range:
+        """The rows in view, of ``count``."""
+        first = max(0, floor(self.scroll_y / self.pitch))
+        last = floor((self.scroll_y + self.height - self.top) / self.pitch)
+        return range(first, min(count - 1, last) + 1)
+
+    def content_width(self, last_index: int) -> float:
+        """What all columns take, with one to spare for what comes next."""
+        return self.left + (last_index + 1) * self.column + 8
+
+    def index_at(self, x: float) -> int:
+        """The index of the column at ``x``; 0 in the names."""
+        return 0 if x < self.left else floor((x - self.left + self.scroll_x) / self.column) + 1
+
+    def row_at(self, y: float, count: int) -> int | None:
+        """The row at ``y``, of ``count``."""
+        row = floor((y - self.top + self.scroll_y) / self.pitch)
+        return row if y >= self.top and 0 <= row < count else None
+
+    def is_mark(self, y: float) -> bool:
+        """Whether ``y`` is in the foot of a row, where the leader's view of it stands."""
+        return (y - self.top + self.scroll_y) % self.pitch > self.pitch - self.marks
+
+
+# Words
+
+
+def cell_words(table: LogsTable, row: LogRow, index: int) -> str:
+    """All there is to say about one entry; empty where there is none."""
+    if 0 < index <= row.log.snapshot_index:
+        return f"{name(row.server)} holds a snapshot of everything up to entry {row.log.snapshot_index}"
+    for cell in cells(row, index, index):
+        lines = []
+        if cell.entry is not None:
+            lines.append(f"{_title(cell.entry)}: {_committed(table, cell.entry)}; {_disk(cell.durable)}")
+            if cell.committed and not cell.applied:
+                lines.append(f"{name(row.server)} has not applied it yet")
+        if cell.gone is not None:
+            lines.append(f"{_title(cell.gone)}: just now taken from the log of {name(row.server)}")
+        return "\n".join(lines)
+    return ""
+
+
+def _title(entry: Entry) -> str:
+    return f"entry {entry.index}, term {entry.term}, {entry_text(entry)}"
+
+
+def _committed(table: LogsTable, entry: Entry) -> str:
+    """The servers that know this very entry to be committed."""
+    knowing = [
+        name(row.server)
+        for row in table.rows
+        if entry.index <= row.commit_index
+        and row.log.snapshot_index < entry.index <= row.log.last_index
+        and row.log[entry.index] == entry
+    ]
+    return f"committed on {' '.join(knowing)}" if knowing else "not committed on any server"
+
+
+def _disk(durable: bool) -> str:  # noqa: FBT001 - one word for one of two
+    return "on disk" if durable else "not on this server's disk yet: a crash now would lose it"
+
+
+def mark_words(table: LogsTable, row: LogRow, index: int) -> str:
+    """What the leader believes of a follower, where its marks stand."""
+    if not table.leader or index not in (row.next_index, row.match_index):
+        return ""
+    return (
+        f"as {name(table.leader)} sees {name(row.server)}: "
+        f"match_index {row.match_index}, next_index {row.next_index}"
+    )
+
+
+def row_words(row: LogRow) -> str:
+    """A server in one line."""
+    standing = {Status.CRASHED: "crashed; this is what its disk holds", Status.PAUSED: "paused"}
+    what = standing.get(row.status, "leader" if row.leads else "up")
+    applied = f"commit_index {row.commit_index}, last_applied {row.last_applied}"
+    return f"{name(row.server)}: {what}; term {row.term}, last entry {row.log.last_index}, {applied}"

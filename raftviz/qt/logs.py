@@ -1,0 +1,289 @@
+"""The logs as a widget: a grid that paints no more than what is in view."""
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QToolButton, QToolTip, QWidget
+
+from raftviz.picture.logs import LogsTable, hosts_at, table_of
+from raftviz.picture.logs_grid import LogGrid, cell_words, mark_words, row_words
+from raftviz.picture.theme import LIGHT, Theme
+from raftviz.qt.guard import guarded
+from raftviz.qt.logs_paint import LogStyle, paint_logs, paint_title
+from raftviz.qt.timeline_style import pen
+from raftviz.sim.history import Moment
+
+_EMPTY = "no entries yet: a leader appends the first when a client asks it for something"
+
+
+class LogsView(QAbstractScrollArea):
+    """All servers' logs by index, at one moment."""
+
+    entry_picked = Signal(int, int)
+    """Somebody clicked at an entry: the server and the index."""
+    server_picked = Signal(int)
+    """Somebody chose a server by its name or with the arrow keys."""
+
+    def __init__(
+        self, parent: QWidget | None = None, *, theme: Theme = LIGHT, titled: bool = True
+    ) -> None:
+        super().__init__(parent)
+        self._style = LogStyle.of(theme, self.font(), titled=titled)
+        self._table: LogsTable | None = None
+        self._seen: tuple[object, ...] = ()
+        self._moment: Moment | None = None
+        self._selected = 0
+        self._follows = True
+        self._moves_itself = False
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Logs")
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setMouseTracking(True)
+        self.horizontalScrollBar().valueChanged.connect(self._scrolled)
+        self._button = QToolButton(self.viewport())
+        self._button.setText("follow the newest →")
+        self._button.setToolTip("Show new entries as they come (End)")
+        self._button.setAccessibleName("Follow the newest entry")
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._button.clicked.connect(self.follow_head)
+        self._button.hide()
+        self._dress()
+
+    # What is shown
+
+    def show_moment(self, moment: Moment) -> None:
+        """Show the logs as they are at ``moment``."""
+        if self._moment is None or moment.history is not self._moment.history:
+            self._follows, self._seen = True, ()
+        self._moment = moment
+        hosts = hosts_at(moment)
+        seen = (*map(id, hosts.values()), id(moment.last), self._selected)
+        if seen == self._seen:  # only time went by
+            return
+        self._table = table_of(hosts, moment.last, self._selected)
+        self._seen = seen
+        self._fit()
+        self._describe(self._table)
+        self.viewport().update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the colours of ``theme``."""
+        self._style = LogStyle.of(theme, self.font(), titled=self._style.titled)
+        self._dress()
+        self.viewport().update()
+
+    def set_selected(self, server: int) -> None:
+        """Highlight a server's row (0: none); if it leads, its view of the others is shown."""
+        self._selected, self._seen = server, ()
+        if self._moment is not None:
+            self.show_moment(self._moment)
+
+    def follow_head(self) -> None:
+        """Keep the newest entries in view from now on."""
+        self._follows = True
+        self._fit()
+
+    @property
+    def follows(self) -> bool:
+        """Whether the newest entries are kept in view."""
+        return self._follows
+
+    def _describe(self, table: LogsTable) -> None:
+        leader = f"S{table.leader} leads" if table.leader else "nobody leads"
+        words = f"{leader}; commit index {table.commit_index}; last index {table.last_index}"
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+
+    def _dress(self) -> None:
+        theme = self._style.theme
+        self._button.setFont(self._style.small)
+        self._button.setStyleSheet(
+            f"QToolButton {{ color: {theme.accent}; background: {theme.accent_soft};"
+            f" border: 1px solid {theme.accent}; border-radius: 4px; padding: 1px 6px; }}"
+            f" QToolButton:hover, QToolButton:focus {{ border-width: 2px; padding: 0px 5px; }}"
+        )
+        self._place_button()
+
+    # Scrolling
+
+    def _grid(self) -> LogGrid:
+        count = len(self._table.rows) if self._table else 5
+        size = self.viewport().size()
+        grid = self._style.grid(count, size.width(), size.height())
+        scroll = (self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+        return LogGrid(
+            grid.left, grid.top, grid.column, grid.pitch, grid.marks, grid.width, grid.height, *scroll
+        )
+
+    def _fit(self) -> None:
+        """Let the scroll bars reach all entries, and stay at the newest if they are followed."""
+        table = self._table
+        grid = self._grid()
+        last, count = (table.last_index, len(table.rows)) if table else (0, 0)
+        self._moves_itself = True
+        try:
+            across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+            across.setPageStep(max(1, int(grid.width - grid.left)))
+            across.setSingleStep(int(grid.column))
+            across.setRange(0, max(0, int(grid.content_width(last) - grid.width)))
+            down.setPageStep(max(1, int(grid.height - grid.top)))
+            down.setSingleStep(int(grid.pitch))
+            down.setRange(0, max(0, int(grid.top + count * grid.pitch - grid.height - 2)))
+            if self._follows:
+                across.setValue(across.maximum())
+        finally:
+            self._moves_itself = False
+        self._place_button()
+
+    def _scrolled(self, value: int) -> None:
+        """Scrolling back stops following, scrolling to the end takes it up again."""
+        if not self._moves_itself:
+            self._follows = value >= self.horizontalScrollBar().maximum()
+            self._place_button()
+
+    def _place_button(self) -> None:
+        size, area = self._button.sizeHint(), self.viewport().size()
+        place = (area.width() - size.width() - 8, area.height() - size.height() - 4)
+        self._button.setGeometry(QRect(*place, size.width(), size.height()))
+        self._button.setVisible(not self._follows)
+
+    # What Qt asks
+
+    def sizeHint(self) -> QSize:
+        """Five rows."""
+        return QSize(720, 180)
+
+    def minimumSizeHint(self) -> QSize:
+        """Three rows and three columns."""
+        return QSize(300, 120)
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """What is in view."""
+        style, area = self._style, QRectF(self.viewport().rect())
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(area, QColor(style.theme.surface))
+            paint_title(painter, self._table, style, area.width())
+            if self._table is not None:
+                grid = self._grid()
+                paint_logs(painter, self._table, grid, style, self._selected)
+                if not self._table.last_index:
+                    painter.setFont(style.small)
+                    painter.setPen(QColor(style.theme.muted))
+                    painter.drawText(
+                        area.adjusted(grid.left, grid.top, 0, 0),
+                        Qt.AlignmentFlag.AlignCenter,
+                        _EMPTY,
+                    )
+            if self.hasFocus():
+                painter.setPen(pen(style.theme.accent, 2.0))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(area.adjusted(1, 1, -1, -1))
+
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: ARG002
+        """Fit the scroll bars to the new size."""
+        self._fit()
+
+    @guarded
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: ARG002
+        """Paint anew: the names stay where they are."""
+        self.viewport().update()
+
+    @guarded
+    def changeEvent(self, event: QEvent) -> None:
+        """Sizes follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._style = LogStyle.of(self._style.theme, self.font(), titled=self._style.titled)
+            self._dress()
+            self._fit()
+
+    @guarded
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    @guarded
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that the focus is gone."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    # What a person does
+
+    @guarded
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pick the entry or the server that is there."""
+        if event.button() != Qt.MouseButton.LeftButton or self._table is None:
+            return
+        grid, at = self._grid(), event.position()
+        row = grid.row_at(at.y(), len(self._table.rows))
+        if row is None:
+            return
+        server, index = self._table.rows[row].server, grid.index_at(at.x())
+        if 0 < index <= self._table.rows[row].log.last_index:
+            self.entry_picked.emit(server, index)
+        else:
+            self.server_picked.emit(server)
+
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """End follows the newest; pages scroll; up and down choose a server; the rest is not ours."""
+        across = self.horizontalScrollBar()
+        match event.key():
+            case Qt.Key.Key_End:
+                self.follow_head()
+            case Qt.Key.Key_PageUp:
+                across.setValue(across.value() - across.pageStep())
+            case Qt.Key.Key_PageDown:
+                across.setValue(across.value() + across.pageStep())
+            case Qt.Key.Key_Up | Qt.Key.Key_Down if self._table is not None:
+                step = 1 if event.key() == Qt.Key.Key_Down else -1
+                chosen = min(max(self._selected + step, 1), len(self._table.rows))
+                self.server_picked.emit(chosen)
+            case _:
+                event.ignore()
+
+    @guarded
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll along the index; with shift, or when there is nothing to the sides, down."""
+        turned = event.angleDelta()
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        vertical = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and down.maximum() > 0
+        bar = down if vertical or across.maximum() == 0 else across
+        delta = turned.y() or turned.x()
+        bar.setValue(bar.value() - round(delta / 120 * 2 * bar.singleStep()))
+        event.accept()
+
+    @guarded(default=False)
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say what is pointed at."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
+            return True
+        return super().viewportEvent(event)
+
+    def words_at(self, position: QPointF) -> str:
+        """What is to be said about what stands at a place in the viewport; empty for nothing."""
+        table, grid = self._table, self._grid()
+        at = grid.row_at(position.y(), len(table.rows)) if table else None
+        if table is None or at is None:
+            return ""
+        row, index = table.rows[at], grid.index_at(position.x())
+        if not index:
+            return row_words(row)
+        marked = mark_words(table, row, index) if grid.is_mark(position.y()) else ""
+        return marked or cell_words(table, row, index)

@@ -1,0 +1,314 @@
+"""Painting the grid of logs: only what is in view, straight from the logs as they are."""
+
+import attrs
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPolygonF
+
+from raftviz.picture.logs import Cell, LogRow, LogsTable, cells, entry_text
+from raftviz.picture.logs_grid import LogGrid
+from raftviz.picture.theme import Theme, blend
+from raftviz.qt.timeline_style import pen
+from raftviz.sim.host import Status
+
+_USUAL_FONT_PX = 12.0
+_LEGENDS = (
+    (
+        "colour, t = term · solid = committed · dashed = not yet · ◥ not on disk · "
+        "▲ next_index · ● match_index"
+    ),
+    "colour = term · solid = committed · ▲ next_index · ● match_index",
+)
+
+
+@attrs.frozen(eq=False)
+class LogStyle:
+    """A theme and the sizes that go with a font."""
+
+    theme: Theme
+    unit: float
+    title: QFont
+    small: QFont
+    tiny: QFont
+    name: QFont
+    code: QFont
+    titled: bool
+
+    @classmethod
+    def of(cls, theme: Theme, font: QFont, *, titled: bool) -> "LogStyle":
+        """The style for a widget's font."""
+        pixels = QFontInfo(font).pixelSize()
+
+        def sized(part: float, *, bold: bool = False) -> QFont:
+            made = QFont(font)
+            made.setPixelSize(max(8, round(pixels * part)))
+            made.setBold(bold)
+            return made
+
+        code = sized(0.88, bold=True)
+        code.setFamilies(["DejaVu Sans Mono", "Menlo", "Consolas", "monospace"])
+        return cls(
+            theme,
+            pixels / _USUAL_FONT_PX,
+            sized(1.0, bold=True),
+            sized(0.84),
+            sized(0.72),
+            sized(0.95, bold=True),
+            code,
+            titled,
+        )
+
+    def grid(self, rows: int, width: float, height: float) -> LogGrid:
+        """The grid in a viewport of this size; rows share its height as far as they can."""
+        unit = self.unit
+        top = (26 if self.titled else 4) * unit + 15 * unit
+        pitch = min(max((height - top - 2) / max(rows, 1), 23 * unit), 30 * unit)
+        return LogGrid(94 * unit, top, 64 * unit, pitch, 7.5 * unit, width, height)
+
+
+def paint_logs(
+    painter: QPainter, table: LogsTable, grid: LogGrid, style: LogStyle, selected: int
+) -> None:
+    """The whole grid below the title."""
+    theme = style.theme
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+    painter.save()
+    painter.setClipRect(QRectF(0, grid.top - 1, grid.width, grid.height))
+    for at in grid.rows(len(table.rows)):
+        row = table.rows[at]
+        if row.server == selected:
+            band = QRectF(4, grid.y(at), grid.width - 8, grid.pitch)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.accent_soft))
+            painter.drawRoundedRect(band, 4, 4)
+    painter.setClipRect(QRectF(grid.left - 2, grid.top - 1, grid.width, grid.height))
+    for at in grid.rows(len(table.rows)):
+        row, y = table.rows[at], grid.y(at)
+        _paint_row(painter, row, grid, style, y)
+        if table.leader and row.server != table.leader:
+            _paint_view(painter, row, grid, style, y + grid.pitch - grid.marks / 2)
+    _paint_commit_line(painter, table, grid, style)
+    painter.restore()
+    _paint_indexes(painter, table, grid, style)
+    painter.setClipRect(QRectF(0, grid.top, grid.left, grid.height))
+    for at in grid.rows(len(table.rows)):
+        _paint_name(painter, table.rows[at], grid, style, grid.y(at))
+    painter.setClipping(False)
+
+
+def _paint_indexes(
+    painter: QPainter, table: LogsTable, grid: LogGrid, style: LogStyle
+) -> None:
+    first, last = grid.columns
+    painter.save()
+    painter.setClipRect(QRectF(grid.left - 2, 0, grid.width, grid.top))
+    painter.setFont(style.small)
+    height = 14 * style.unit
+    for index in range(first, last + 1):
+        known = index <= table.last_index
+        painter.setPen(QColor(style.theme.muted if known else style.theme.faint))
+        box = QRectF(grid.x(index), grid.top - height - 1, grid.column, height)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(index))
+    painter.restore()
+
+
+def _paint_commit_line(
+    painter: QPainter, table: LogsTable, grid: LogGrid, style: LogStyle
+) -> None:
+    if table.commit_index:
+        x = grid.x(table.commit_index + 1)
+        painter.setPen(pen(style.theme.good, 2.0 * style.unit))
+        bottom = grid.y(len(table.rows)) - 2
+        painter.drawLine(QLineF(x, grid.top - 1, x, bottom))
+
+
+def _paint_name(
+    painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float
+) -> None:
+    theme, unit = style.theme, style.unit
+    height = grid.pitch - grid.marks
+    down = row.status is Status.CRASHED
+    painter.setFont(style.name)
+    painter.setPen(QColor(theme.muted if down else theme.text))
+    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(QRectF(14 * unit, y, grid.left, height), align, f"S{row.server}")
+    word = row.status.value if row.status is not Status.UP else "leader" if row.leads else ""
+    if not word:
+        return
+    painter.setFont(style.small)
+    used = 14 * unit + QFontMetricsF(style.name).horizontalAdvance(f"S{row.server} ")
+    painter.setPen(QColor(theme.text if row.leads else theme.muted))
+    painter.drawText(QRectF(used + 3 * unit, y, grid.left - used, height), align, word)
+    if row.leads and row.status is Status.UP:
+        painter.setPen(pen(theme.term(row.term).line, 1.0))
+        painter.setBrush(QColor(theme.term(row.term).solid))
+        painter.drawRoundedRect(QRectF(6 * unit, y + 2, 4 * unit, height - 4), 1.5, 1.5)
+
+
+def _paint_row(
+    painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float
+) -> None:
+    height = grid.pitch - grid.marks
+    if row.log.snapshot_index:
+        _paint_snapshot(painter, row, grid, style, y)
+    for cell in cells(row, *grid.columns):
+        box = QRectF(grid.x(cell.index) + 1.5, y + 1, grid.column - 3, height - 1)
+        _paint_cell(painter, row, cell, box, style)
+
+
+def _paint_cell(
+    painter: QPainter, row: LogRow, cell: Cell, box: QRectF, style: LogStyle
+) -> None:
+    if cell.entry is None:
+        _paint_gone(painter, cell, box, style)
+        return
+    theme, unit = style.theme, style.unit
+    colours = theme.term(cell.entry.term)
+    down = row.status is Status.CRASHED
+    ink = colours.on_solid if cell.committed else colours.on_fill
+    ground = colours.solid if cell.committed else blend(theme.surface, colours.fill, 0.55)
+    if down:
+        ground, ink = blend(theme.surface, ground, 0.4), theme.text
+    line = blend(theme.surface, colours.line, 0.6) if down else colours.line
+    painter.setPen(pen(line, 1.4 * unit, *(() if cell.committed else (2.5, 2.0))))
+    painter.setBrush(QColor(ground))
+    painter.drawRoundedRect(box, 4 * unit, 4 * unit)
+    room = box
+    if cell.gone is not None:
+        half = box.width() / 2
+        _paint_gone(painter, cell, QRectF(box.left(), box.top(), half - 1, box.height()), style)
+        room = box.adjusted(half - 6 * unit, 0, 0, 0)
+    _paint_text(painter, cell, room, style, QColor(ink), narrow=cell.gone is not None)
+    if not cell.durable:
+        _paint_not_durable(painter, box, style)
+    if cell.committed and not cell.applied:
+        painter.setPen(pen(ink, 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(box.right() - 5 * unit, box.bottom() - 5 * unit), 2.2, 2.2)
+
+
+def _paint_text(
+    painter: QPainter, cell: Cell, box: QRectF, style: LogStyle, ink: QColor, *, narrow: bool
+) -> None:
+    assert cell.entry is not None
+    unit = style.unit
+    text = entry_text(cell.entry)
+    painter.setPen(ink)
+    left = 4 * unit
+    if not narrow:
+        painter.setFont(style.tiny)
+        term = f"t{cell.entry.term}"
+        painter.drawText(
+            box.adjusted(left, 0, 0, 0),
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            term,
+        )
+        left += QFontMetricsF(style.tiny).horizontalAdvance(term)
+    painter.setFont(style.code)
+    metrics = QFontMetricsF(style.code)
+    room = box.adjusted(left + 1, 0, -3 * unit, 0)
+    if metrics.horizontalAdvance(text) > room.width():
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_not_durable(painter: QPainter, box: QRectF, style: LogStyle) -> None:
+    side = 7 * style.unit
+    corner = box.topRight()
+    painter.setPen(pen(style.theme.surface, 1.0))
+    painter.setBrush(QColor(style.theme.text))
+    points = [corner + QPointF(-side, 0), corner, corner + QPointF(0, side)]
+    painter.drawPolygon(QPolygonF(points))
+
+
+def _paint_gone(painter: QPainter, cell: Cell, box: QRectF, style: LogStyle) -> None:
+    """An entry that was taken away just now: struck through."""
+    if cell.gone is None:
+        return
+    theme, unit = style.theme, style.unit
+    painter.setPen(pen(theme.muted, 1.2, 1.5, 2.0))
+    painter.setBrush(QColor(theme.surface))
+    painter.drawRoundedRect(box, 4 * unit, 4 * unit)
+    painter.setFont(style.code)
+    painter.setPen(QColor(theme.muted))
+    metrics = QFontMetricsF(style.code)
+    text = metrics.elidedText(entry_text(cell.gone), Qt.TextElideMode.ElideRight, box.width() - 2)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setPen(pen(theme.text, 1.6 * unit))
+    y = box.center().y()
+    painter.drawLine(QLineF(box.left() + 3, y, box.right() - 3, y))
+
+
+def _paint_view(
+    painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float
+) -> None:
+    """The leader's ● and ▲ for this follower, under the columns they mean."""
+    radius = 2.9 * style.unit
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(style.theme.text))
+    if row.match_index is not None:
+        middle = grid.x(row.match_index) + grid.column / 2
+        # Nothing known to match yet: before the first column.
+        x = middle if row.match_index else grid.x(1) + radius + 1
+        painter.drawEllipse(QPointF(x, y), radius, radius)
+    if row.next_index is not None:
+        x, wide = grid.x(row.next_index) + grid.column / 2, 4.2 * style.unit
+        painter.setBrush(QColor(style.theme.accent))
+        points = [QPointF(x, y - radius), QPointF(x + wide, y + radius), QPointF(x - wide, y + radius)]
+        painter.drawPolygon(QPolygonF(points))
+
+
+def _paint_snapshot(
+    painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float
+) -> None:
+    theme = style.theme
+    left, right = grid.x(1) + 1.5, grid.x(row.log.snapshot_index + 1) - 1.5
+    if right < grid.left:
+        return
+    box = QRectF(left, y + 1, right - left, grid.pitch - grid.marks - 1)
+    painter.setPen(pen(theme.muted, 1.2))
+    painter.setBrush(QColor(theme.raised))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setBrush(QBrush(QColor(theme.link), Qt.BrushStyle.BDiagPattern))
+    painter.drawRoundedRect(box, 4, 4)
+    text = f"snapshot up to {row.log.snapshot_index}"
+    seen = box.intersected(QRectF(grid.left, y, grid.width - grid.left, grid.pitch))
+    width = QFontMetricsF(style.small).horizontalAdvance(text) + 10
+    painter.setFont(style.small)
+    if width <= seen.width():
+        label = QRectF(0, 0, width, box.height() - 4)
+        label.moveCenter(seen.center())
+        painter.fillRect(label, QColor(theme.raised))
+        painter.setPen(QColor(theme.text))
+        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_title(
+    painter: QPainter, table: LogsTable | None, style: LogStyle, width: float
+) -> None:
+    """The title, the legend as far as there is room, and the commit index."""
+    if not style.titled:
+        return
+    theme, unit = style.theme, style.unit
+    left, height = 14 * unit, 26 * unit
+    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    painter.setFont(style.title)
+    painter.setPen(QColor(theme.text))
+    painter.drawText(QRectF(left, 1, width, height), align, "Logs")
+    left += QFontMetricsF(style.title).horizontalAdvance("Logs") + 10 * unit
+    right = width - 14 * unit
+    if table is not None and table.commit_server:
+        text = f"━ commit_index {table.commit_index}"
+        wide = QFontMetricsF(style.name).horizontalAdvance(text)
+        painter.setFont(style.name)
+        painter.setPen(QColor(theme.good))
+        painter.drawText(QRectF(right - wide, 1, wide + 2, height), align, text)
+        right -= wide + 12 * unit
+    metrics = QFontMetricsF(style.small)
+    painter.setFont(style.small)
+    painter.setPen(QColor(theme.muted))
+    for legend in _LEGENDS:
+        if metrics.horizontalAdvance(legend) <= right - left:
+            painter.drawText(QRectF(left, 1, right - left, height), align, legend)
+            return
+    legend = metrics.elidedText(_LEGENDS[-1], Qt.TextElideMode.ElideRight, max(right - left, 0))
+    painter.drawText(QRectF(left, 1, right - left, height), align, legend)
