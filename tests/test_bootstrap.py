@@ -225,6 +225,14 @@ if __name__ == "__main__":
     sys.exit(int(os.environ.get("PIP_EXITS", "0")))
 """
 
+# The system has what Qt needs, for this is about environments; and Ctrl-C is heard, which a shell that
+# runs the tests in the background turns off.
+SITE = """
+import ctypes, signal
+ctypes.CDLL = lambda name: None
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""
+
 
 class Start:
     """Starts raftviz in a small clone, as a person would, and remembers what pip was asked for."""
@@ -236,10 +244,7 @@ class Start:
         modules = clone.parent / "modules"
         modules.mkdir()
         (modules / "pip.py").write_text(PIP)
-        # The system has what Qt needs: this is about environments.
-        (modules / "sitecustomize.py").write_text(
-            "import ctypes\nctypes.CDLL = lambda name: None\n"
-        )
+        (modules / "sitecustomize.py").write_text(SITE)
         self.environ = {
             **os.environ,
             "PYTHONPATH": str(modules),
