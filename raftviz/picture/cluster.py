@@ -11,11 +11,12 @@ from functools import lru_cache
 import attrs
 
 from raftviz.picture import flying, parting, ring, wording
+from raftviz.picture.geometry import Line
+from raftviz.picture.places import Layout
 from raftviz.picture.primitives import (
     ClientSign,
     ClusterPicture,
     Label,
-    Line,
     LinkLine,
     Picked,
     PickedClient,
@@ -25,7 +26,6 @@ from raftviz.picture.primitives import (
     ServerFace,
     ServerSign,
 )
-from raftviz.picture.ring import Layout
 from raftviz.picture.votes import Votes
 from raftviz.raft.names import name
 from raftviz.raft.server import Candidate, Leader
@@ -104,7 +104,7 @@ A memo and no state: with it or without it the picture is the same.
 
 
 @lru_cache(maxsize=6)
-def _still(
+def _still(  # noqa: PLR0917 - what lru_cache remembers it by
     history: History,
     branch: Branch,
     count: int,
@@ -129,9 +129,7 @@ def _still(
     )
 
 
-def _words(
-    plan: Layout, state: State, broken: Broken
-) -> tuple[tuple[Pip, ...], tuple[Label, ...]]:
+def _words(plan: Layout, state: State, broken: Broken) -> tuple[tuple[Pip, ...], tuple[Label, ...]]:
     if plan.crowded:
         return (), ()
     labels = tuple(wording.labels(plan, state.hosts, state.clients, broken))

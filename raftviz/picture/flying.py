@@ -5,17 +5,16 @@ from functools import lru_cache
 
 import attrs
 
+from raftviz.picture.geometry import Line, text_width
 from raftviz.picture.parting import cut_part, rim_to_rim
+from raftviz.picture.places import Layout
 from raftviz.picture.primitives import (
-    Line,
     LostSign,
     MessageFace,
     Messages,
     Shape,
     Way,
-    text_width,
 )
-from raftviz.picture.ring import Layout
 from raftviz.raft.messages import (
     AppendEntriesRequest,
     AppendEntriesResponse,
@@ -61,23 +60,29 @@ _HALF: Mapping[Shape, tuple[float, float]] = {
 
 def shape_of(message: Message) -> tuple[Shape, str, int]:
     """A message's shape, the words in it, and its term (0 for a client's)."""
+    shape, text = _shape_and_words(message)
+    return shape, text, getattr(message, "term", 0)
+
+
+def _shape_and_words(message: Message) -> tuple[Shape, str]:
+    looks: tuple[Shape, str] = ("box", "")  # what is left: a snapshot
     match message:
-        case RequestVoteRequest(term=term):
-            return "ballot", "?", term
-        case RequestVoteResponse(term=term, vote_granted=granted):
-            return ("granted" if granted else "refused"), "", term
-        case AppendEntriesRequest(term=term, entries=entries):
-            count = len(entries)
-            return ("stack", str(count) if count < 100 else "99+", term) if count else ("dot", "", term)
-        case AppendEntriesResponse(term=term, success=success):
-            return ("plus" if success else "minus"), "", term
+        case RequestVoteRequest():
+            looks = "ballot", "?"
+        case RequestVoteResponse(vote_granted=granted):
+            looks = ("granted" if granted else "refused"), ""
+        case AppendEntriesRequest(entries=entries):
+            count = str(len(entries)) if len(entries) < 100 else "99+"
+            looks = ("stack", count) if entries else ("dot", "")
+        case AppendEntriesResponse(success=success):
+            looks = ("plus" if success else "minus"), ""
         case ClientRequest(command=command):
-            return "ask", command.text if len(command.text) <= 6 else command.text[:5] + "…", 0
+            looks = "ask", command.text if len(command.text) <= 6 else command.text[:5] + "…"
         case ClientResponse():
-            return "done", "", 0
+            looks = "done", ""
         case NotLeader(leader_id=leader):
-            return "hint", f"S{leader}?" if leader else "?", 0
-    return "box", "", getattr(message, "term", 0)
+            looks = "hint", f"S{leader}?" if leader else "?"
+    return looks
 
 
 @lru_cache(maxsize=4096)
@@ -104,9 +109,7 @@ class Ways:
     """The way, when it was lost, and at which part of the way."""
 
 
-def ways(
-    plan: Layout, history: History, branch: Branch, count: int, known: Ways | None
-) -> Ways:
+def ways(plan: Layout, history: History, branch: Branch, count: int, known: Ways | None) -> Ways:
     """The ways after ``count`` events. What ``known`` has already laid out is taken from there."""
     flights = branch.flights(count)
     tags = len(flights) <= MOST_WITH_TAGS
@@ -118,13 +121,13 @@ def ways(
         # A flight's id can stand for another flight in another branch: compare the flight itself.
         kept = old.get(number)
         if kept is None or kept[0] is not flight:
-            kept = (flight, _way(plan, history, branch, flight, tags))
+            kept = (flight, _way(plan, history, branch, flight, tags=tags))
         laid[number] = kept
     flying = tuple(way for _, way in laid.values())
-    return Ways(plan, tags, laid, flying, tuple(_losses(plan, history, branch, count, tags)))
+    return Ways(plan, tags, laid, flying, tuple(_losses(plan, history, branch, count, tags=tags)))
 
 
-def _way(plan: Layout, history: History, branch: Branch, flight: Flight, tags: bool) -> Way:
+def _way(plan: Layout, history: History, branch: Branch, flight: Flight, *, tags: bool) -> Way:
     shape, text, term = shape_of(flight.message)
     look = face(shape, text, term, plan.message, tags=tags)
     line, ux, uy, length = _lane(plan, flight, look)
@@ -146,9 +149,7 @@ def _way(plan: Layout, history: History, branch: Branch, flight: Flight, tags: b
     )
 
 
-def _lane(
-    plan: Layout, flight: Flight, look: MessageFace
-) -> tuple[Line, float, float, float]:
+def _lane(plan: Layout, flight: Flight, look: MessageFace) -> tuple[Line, float, float, float]:
     """A message's way, on the right of its link, from where it clears one sign to the other."""
     line = rim_to_rim(plan, flight.source, flight.target, plan.lane)
     dx, dy = line.x2 - line.x1, line.y2 - line.y1
@@ -162,9 +163,10 @@ def _lane(
 def _squeeze(plan: Layout, history: History, branch: Branch, flight: Flight) -> float:
     """What to scale a way by so that a message for a cut link ends where the cut is drawn.
 
-    The network loses such a message half-way; the wall may stand elsewhere on the link.
+    The network loses such a message half-way; the wall may stand elsewhere on the link. A message
+    that was on its way before the wall stood keeps its pace: it must not jump.
     """
-    if flight.lost_us is None:
+    if flight.lost_us is None or flight.lost_why != "cut":
         return 1.0
     network = history.part_at(branch, NETWORK, flight.cause)
     assert isinstance(network, Network)
@@ -175,7 +177,7 @@ def _squeeze(plan: Layout, history: History, branch: Branch, flight: Flight) -> 
 
 
 def _losses(
-    plan: Layout, history: History, branch: Branch, count: int, tags: bool
+    plan: Layout, history: History, branch: Branch, count: int, *, tags: bool
 ) -> Iterable[tuple[Way, int, float]]:
     """What was lost a short while before the newest of ``count`` events, newest first."""
     since = branch.time_at(count) - FALL_US
@@ -185,7 +187,7 @@ def _losses(
             return
         if isinstance(record.event, Lost):
             flight = record.event.flight
-            way = _way(plan, history, branch, flight, tags)
+            way = _way(plan, history, branch, flight, tags=tags)
             yield way, record.time_us, way.progress + way.rate * (record.time_us - way.since_us)
 
 
@@ -209,13 +211,13 @@ def message_signs(laid: Ways, time_us: float, *, reduced_motion: bool) -> Messag
 def lost_signs(laid: Ways, time_us: float, *, reduced_motion: bool) -> tuple[LostSign, ...]:
     """What was lost a short while before ``time_us``, falling off its link towards the middle."""
     return tuple(
-        _fallen(laid.plan, way, part, (time_us - lost_us) / FALL_US, reduced_motion)
+        _fallen(laid.plan, way, part, (time_us - lost_us) / FALL_US, reduced_motion=reduced_motion)
         for way, lost_us, part in laid.losses
         if 0 <= time_us - lost_us < FALL_US
     )
 
 
-def _fallen(plan: Layout, way: Way, part: float, age: float, reduced_motion: bool) -> LostSign:
+def _fallen(plan: Layout, way: Way, part: float, age: float, *, reduced_motion: bool) -> LostSign:
     x, y = way.line.at(min(1.0, part))
     if reduced_motion:
         return LostSign(way, x, y, x, y, 1.0)

@@ -17,7 +17,7 @@ from raftviz.raft.messages import (
     ClientRequest,
     Message,
     NotLeader,
-    RequestVoteRequest,
+    message_name,
 )
 from raftviz.raft.names import name, names
 from raftviz.raft.server import role_name
@@ -53,12 +53,14 @@ def describe(moment: Moment, time_us: float, picked: Picked) -> str:
 
 
 def summary(moment: Moment) -> str:
-    """The cluster in a sentence, for those who do not see it: ``"5 servers. S2 leads term 3."``"""
+    """The cluster in a sentence, for those who do not see it: "5 servers. S2 leads term 3"."""
     hosts = moment.state.hosts.values()
     parts = [f"{len(hosts)} servers."]
-    for host in hosts:
-        if host.is_up and role_name(host.server) == "leader":
-            parts.append(f"{name(host.id)} leads term {host.server.current_term}.")
+    parts += [
+        f"{name(host.id)} leads term {host.server.current_term}."
+        for host in hosts
+        if host.is_up and role_name(host.server) == "leader"
+    ]
     for status in (Status.CRASHED, Status.PAUSED):
         those = [host.id for host in hosts if host.status is status]
         if those:
@@ -101,13 +103,10 @@ def _client_lines(client: Client) -> Iterator[str]:
         yield f"{client.answered} requests answered"
 
 
-def message_name(message: Message) -> str:
-    """A message's type as students read it: RequestVote, Heartbeat, …"""
-    if isinstance(message, AppendEntriesRequest):
-        return "AppendEntries" if message.entries else "AppendEntries (heartbeat)"
-    if isinstance(message, RequestVoteRequest):
-        return "RequestVote"
-    return type(message).__name__
+def _message_title(message: Message) -> str:
+    """A message's type as students read it; a heartbeat is said to be one."""
+    heartbeat = isinstance(message, AppendEntriesRequest) and not message.entries
+    return message_name(message) + (" (heartbeat)" if heartbeat else "")
 
 
 def _flight_lines(moment: Moment, number: int, time_us: float) -> Iterator[str]:
@@ -125,7 +124,7 @@ def _flight_lines(moment: Moment, number: int, time_us: float) -> Iterator[str]:
 
 def _message_lines(flight: Flight) -> Iterator[str]:
     message = flight.message
-    yield f"{message_name(message)} {name(flight.source)} → {name(flight.target)}"
+    yield f"{_message_title(message)} {name(flight.source)} → {name(flight.target)}"
     if isinstance(message, ClientRequest):
         yield f"command {message.command.text}"
         return

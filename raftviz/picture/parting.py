@@ -4,8 +4,9 @@ from functools import lru_cache
 from itertools import combinations
 from math import hypot
 
-from raftviz.picture.primitives import ClusterPicture, CutMark, Line, LinkLine
-from raftviz.picture.ring import Layout
+from raftviz.picture.geometry import Line
+from raftviz.picture.places import Layout
+from raftviz.picture.primitives import ClusterPicture, CutMark, LinkLine
 from raftviz.raft.names import Address
 from raftviz.sim.network import Link, Network, Quality
 
@@ -87,31 +88,71 @@ def walls(plan: Layout, groups: Groups) -> tuple[Line, ...]:
         return (_across(plan, order[0], order[1]),)
     if len(edges) < 2:
         return ()
-    gaps = {i: _gap(plan, order[i], order[(i + 1) % count]) for i in edges}
+    gates = {i: _gate(plan, order[i], order[(i + 1) % count]) for i in edges}
     if len(edges) == len(set(home)) > 2:
         middle = (plan.ring.x, plan.ring.y)
-        return tuple(Line(*middle, *gaps[i]) for i in edges)
+        return tuple(Line(*middle, *_reach_out(plan, *middle, *gates[i])) for i in edges)
     largest = max(set(home), key=lambda group: (home.count(group), -home.index(group)))
-    ends = list(zip(edges, (*edges[1:], edges[0]), strict=True))
-    lines = [Line(*gaps[i], *gaps[j]) for i, j in ends if home[j] != largest]
-    return tuple(lines[:1] if len(edges) == 2 else lines)
+    found: list[Line] = []
+    for i, j in zip(edges, (*edges[1:], edges[0]), strict=True):
+        # From edge i to edge j stand the servers i + 1 … j, going round.
+        if home[j] != largest:
+            run = [order[(i + 1 + k) % count] for k in range((j - i) % count)]
+            found += _wall(plan, gates[i], gates[j], run)
+    return tuple(found)
 
 
-def _gap(plan: Layout, one: int, other: int) -> tuple[float, float]:
-    """A point between two neighbours, just outside the ring, or in front of a client there."""
+def _gate(plan: Layout, one: int, other: int) -> tuple[float, float]:
+    """The middle between two neighbours: a wall that parts them goes through it."""
     p, q = plan.servers[one], plan.servers[other]
-    x, y = (p.x + q.x) / 2, (p.y + q.y) / 2
-    dx, dy = x - plan.ring.x, y - plan.ring.y
-    length = hypot(dx, dy) or 1.0
-    ux, uy = dx / length, dy / length
-    out = 1.07 / hypot(ux / plan.ring.a, uy / plan.ring.b)
+    return (p.x + q.x) / 2, (p.y + q.y) / 2
+
+
+def _wall(
+    plan: Layout, gate: tuple[float, float], other: tuple[float, float], run: list[int]
+) -> list[Line]:
+    """A line through two gates and a little further; bent where it would touch a server's sign."""
+    first, last = _reach_out(plan, *other, *gate), _reach_out(plan, *gate, *other)
+    straight = Line(*gate, *other)
+    spots = [plan.servers[server] for server in run]
+    near = min(straight.distance(spot.x, spot.y) for spot in spots)
+    if near >= 1.4 * plan.radius:
+        return [Line(*first, *last)]
+    x, y = straight.at(0.5)
+    middle_x = sum(spot.x for spot in spots) / len(spots)
+    middle_y = sum(spot.y for spot in spots) / len(spots)
+    ux, uy = _direction(middle_x, middle_y, x, y)
+    deep = 1.6 * plan.radius - near
+    bend = x + ux * deep, y + uy * deep
+    return [
+        Line(*_reach_out(plan, *bend, *gate), *bend),
+        Line(*bend, *_reach_out(plan, *bend, *other)),
+    ]
+
+
+def _reach_out(
+    plan: Layout, from_x: float, from_y: float, x: float, y: float
+) -> tuple[float, float]:
+    """A point behind a gate: beyond the ring if the wall leaves it straight, but before a client.
+
+    A wall that leaves it slantwise would soon run into the server beside the gate.
+    """
+    ux, uy = _direction(from_x, from_y, x, y)
+    rx, ry = _direction(plan.ring.x, plan.ring.y, x, y)
+    straight = max(0.0, ux * rx + uy * ry)
+    out = (0.45 + 0.9 * straight**4) * plan.radius
     for client in plan.clients.values():
-        # How far the client is along the same ray, and beside it.
-        along = (client.x - plan.ring.x) * ux + (client.y - plan.ring.y) * uy
-        beside = abs((client.x - plan.ring.x) * uy - (client.y - plan.ring.y) * ux)
-        if along > 0 and beside < 1.6 * plan.client:
-            out = min(out, along - 1.4 * plan.client - 6)
-    return plan.ring.x + ux * out, plan.ring.y + uy * out
+        while out > 0 and hypot(x + ux * out - client.x, y + uy * out - client.y) < (
+            1.4 * plan.client + 6
+        ):
+            out -= 2
+    out = max(0.0, out)
+    return x + ux * out, y + uy * out
+
+
+def _direction(x1: float, y1: float, x2: float, y2: float) -> tuple[float, float]:
+    length = hypot(x2 - x1, y2 - y1) or 1.0
+    return (x2 - x1) / length, (y2 - y1) / length
 
 
 def _across(plan: Layout, one: int, other: int) -> Line:

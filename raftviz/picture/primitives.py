@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, overload
 
 import attrs
 
+from raftviz.picture.geometry import Box, Line
 from raftviz.raft.names import Address
 from raftviz.sim.host import Status
 
@@ -50,94 +51,6 @@ class PickedLink:
 
 
 Picked = PickedServer | PickedMessage | PickedClient | PickedLink
-
-
-# Geometry
-
-
-class Box(NamedTuple):
-    """An upright rectangle: its left upper corner, width and height."""
-
-    x: float
-    y: float
-    w: float
-    h: float
-
-    def contains(self, x: float, y: float) -> bool:
-        """Whether a point lies in the box or on its edge."""
-        return self.x <= x <= self.x + self.w and self.y <= y <= self.y + self.h
-
-    def touches(self, other: "Box") -> bool:
-        """Whether the two boxes share more than an edge."""
-        return (
-            self.x < other.x + other.w
-            and other.x < self.x + self.w
-            and self.y < other.y + other.h
-            and other.y < self.y + self.h
-        )
-
-    def grown(self, by_x: float, by_y: float) -> "Box":
-        """The box with a margin on all sides."""
-        return Box(self.x - by_x, self.y - by_y, self.w + 2 * by_x, self.h + 2 * by_y)
-
-    def moved(self, dx: float, dy: float) -> "Box":
-        """The box somewhere else."""
-        return Box(self.x + dx, self.y + dy, self.w, self.h)
-
-    def is_crossed_by(self, x1: float, y1: float, x2: float, y2: float) -> bool:
-        """Whether any part of a segment lies inside (Liang and Barsky's clipping)."""
-        dx, dy = x2 - x1, y2 - y1
-        low, high = 0.0, 1.0
-        for step, room in (
-            (-dx, x1 - self.x),
-            (dx, self.x + self.w - x1),
-            (-dy, y1 - self.y),
-            (dy, self.y + self.h - y1),
-        ):
-            if step == 0:
-                if room < 0:
-                    return False
-            elif step < 0:
-                low = max(low, room / step)
-            else:
-                high = min(high, room / step)
-        return low < high
-
-
-class Line(NamedTuple):
-    """A straight line from one point to another."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-
-    def at(self, part: float) -> tuple[float, float]:
-        """The point at ``part`` (0 … 1) of the way."""
-        return self.x1 + (self.x2 - self.x1) * part, self.y1 + (self.y2 - self.y1) * part
-
-    def distance(self, x: float, y: float) -> float:
-        """How far a point is from the nearest point of the line."""
-        dx, dy = self.x2 - self.x1, self.y2 - self.y1
-        length = dx * dx + dy * dy
-        part = ((x - self.x1) * dx + (y - self.y1) * dy) / length if length else 0.0
-        nx, ny = self.at(min(1.0, max(0.0, part)))
-        return float(((x - nx) ** 2 + (y - ny) ** 2) ** 0.5)
-
-    def crossing(self, other: "Line") -> float | None:
-        """The part of this line's way at which it meets the other; None when it does not."""
-        dx, dy = self.x2 - self.x1, self.y2 - self.y1
-        ex, ey = other.x2 - other.x1, other.y2 - other.y1
-        across = dx * ey - dy * ex
-        if across == 0:
-            return None
-        fx, fy = other.x1 - self.x1, other.y1 - self.y1
-        mine, theirs = (fx * ey - fy * ex) / across, (fx * dy - fy * dx) / across
-        return mine if 0 <= mine <= 1 and 0 <= theirs <= 1 else None
-
-    def side(self, x: float, y: float) -> float:
-        """Positive on one side of the line, however long, and negative on the other."""
-        return (self.x2 - self.x1) * (y - self.y1) - (self.y2 - self.y1) * (x - self.x1)
 
 
 @attrs.frozen
@@ -412,68 +325,3 @@ class ClusterPicture:
         """The sign of one flight, in flight or falling."""
         every: Iterator[MessageSign | LostSign] = iter((*self.messages, *self.lost))
         return next((sign for sign in every if sign.id == flight_id), None)
-
-
-_NEAR = 5.0
-"""How far from a thin line or a small sign a pointer still means it."""
-
-
-def at(picture: ClusterPicture, x: float, y: float) -> Picked | None:
-    """What is at a point: what is painted last comes first, a link last."""
-    for server in picture.servers:
-        if (x - server.x) ** 2 + (y - server.y) ** 2 <= (server.radius + _NEAR) ** 2:
-            return PickedServer(server.id)
-    for client in picture.clients:
-        if max(abs(x - client.x), abs(y - client.y)) <= client.half:
-            return PickedClient(client.id)
-    return _message_at(picture, x, y) or _words_at(picture, x, y) or _link_at(picture, x, y)
-
-
-def _message_at(picture: ClusterPicture, x: float, y: float) -> Picked | None:
-    """The nearest of the messages whose sign is there, so that a crowd can be told apart."""
-    places = [*zip(picture.messages.ways, picture.messages.xs, picture.messages.ys, strict=True)]
-    places += [(sign.way, sign.x, sign.y) for sign in picture.lost]
-    nearest, found = float("inf"), None
-    for way, there_x, there_y in places:
-        dx, dy = abs(x - there_x), abs(y - there_y)
-        if dx + dy < nearest and dx <= way.face.half_w + 2 and dy <= way.face.half_h + 2:
-            nearest, found = dx + dy, PickedMessage(way.flight_id)
-    return found
-
-
-def _words_at(picture: ClusterPicture, x: float, y: float) -> Picked | None:
-    for label in picture.labels:
-        if label.of is not None and label.box.contains(x, y):
-            return label.of
-    for pip in picture.pips:
-        if (x - pip.x) ** 2 + (y - pip.y) ** 2 <= (pip.radius + 1) ** 2:
-            return PickedServer(pip.candidate)
-    return None
-
-
-def _link_at(picture: ClusterPicture, x: float, y: float) -> Picked | None:
-    near = [(link.line.distance(x, y), link) for link in picture.links]
-    distance, link = min(near, key=lambda pair: pair[0], default=(_NEAR + 1, None))
-    if link is None or distance > _NEAR:
-        return None
-    return PickedLink(link.source, link.target)
-
-
-# Words without a font at hand
-
-_WIDTHS = {
-    **dict.fromkeys("ijlI.,:;'|·!()[] ", 0.34),
-    **dict.fromkeys("frt", 0.41),
-    **dict.fromkeys("cszxvy", 0.6),
-    **dict.fromkeys("mwMW@%✓→…", 1.0),
-}
-_USUAL, _CAPITAL = 0.645, 0.78
-
-
-def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """An upper estimate of how wide words are in a usual sans-serif font of ``size`` pixels.
-
-    The picture must not ask a font (that would be Qt); a wide one, DejaVu Sans, is the measure.
-    """
-    ems = sum(_WIDTHS.get(c, _CAPITAL if c.isupper() else _USUAL) for c in text)
-    return ems * size * (1.11 if bold else 1.0) + 2.0

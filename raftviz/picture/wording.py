@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from raftviz.picture.geometry import Box, text_width
+from raftviz.picture.places import Layout, Slot
 from raftviz.picture.primitives import (
-    Box,
     Label,
     Picked,
     PickedClient,
     PickedServer,
     Pip,
     Tone,
-    text_width,
 )
-from raftviz.picture.ring import Layout, Slot, line_height, pip_pitch
+from raftviz.picture.slots import line_height, pip_pitch
 from raftviz.picture.votes import Votes
 from raftviz.raft.quorum import majority
 from raftviz.raft.server import Candidate, Follower, role_name
@@ -36,7 +36,10 @@ def server_words(host: Host, size: int, broken: str, *, stacked: bool) -> list[W
     tone: Tone = "muted" if host.status is Status.CRASHED or not bold else "text"
     if broken:
         alarm = _wrapped(broken) if stacked else [broken]
-        return [Words(first, bold, tone), *(Words(line, True, "broken") for line in alarm)]
+        return [
+            Words(first, bold, tone),
+            *(Words(line, bold=True, tone="broken") for line in alarm),
+        ]
     if not stacked:
         return [Words(f"{first} · {second}" if second else first, bold, tone)]
     more = [Words(second, tone="muted")] if second else []
@@ -74,7 +77,10 @@ def client_words(client: Client) -> str:
 
 
 def labels(
-    plan: Layout, hosts: Mapping[int, Host], clients: Mapping[int, Client], broken: Mapping[int, str]
+    plan: Layout,
+    hosts: Mapping[int, Host],
+    clients: Mapping[int, Client],
+    broken: Mapping[int, str],
 ) -> Iterator[Label]:
     """All words outside signs, each line in a box of its own."""
     for server, host in hosts.items():
@@ -85,8 +91,8 @@ def labels(
         yield from _laid(plan, slot, lines, PickedServer(server), pips=pips)
     for address, client in clients.items():
         if words := client_words(client):
-            yield from _laid(plan, plan.slots[address], [Words(words, tone="muted")],
-                             PickedClient(address), pips=False)
+            slot, lines = plan.slots[address], [Words(words, tone="muted")]
+            yield from _laid(plan, slot, lines, PickedClient(address), pips=False)
 
 
 def _laid(

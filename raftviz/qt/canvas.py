@@ -20,17 +20,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from raftviz.picture.cluster import cluster_picture
+from raftviz.picture.geometry import Line
 from raftviz.picture.hover import describe, summary
 from raftviz.picture.parting import divided
+from raftviz.picture.pointing import at
 from raftviz.picture.primitives import (
     ClusterPicture,
-    Line,
     Picked,
     PickedClient,
     PickedLink,
     PickedServer,
     ServerSign,
-    at,
 )
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.gestures import paint_focus, paint_stroke
@@ -114,7 +114,7 @@ class ClusterCanvas(QWidget):
         self._broken = dict(broken)
         self._renew()
 
-    def set_reduced_motion(self, reduced: bool) -> None:
+    def set_reduced_motion(self, *, reduced: bool) -> None:
         """Show places and timers in steps, without gliding and falling."""
         self._reduced_motion = reduced
         self._renew()
@@ -147,7 +147,7 @@ class ClusterCanvas(QWidget):
     # Painting
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Paint one frame."""
         picture, painter = self.picture, self._painter_now()
         with QPainter(self) as p:
@@ -157,7 +157,14 @@ class ClusterCanvas(QWidget):
             painter.paint(p, picture)
             if self._stroke is not None:
                 groups = divided(picture, self._stroke)
-                paint_stroke(p, self._stroke, groups, self.size(), self._theme, painter.family)
+                paint_stroke(
+                    p,
+                    self._stroke,
+                    groups=groups,
+                    size=self.size(),
+                    theme=self._theme,
+                    family=painter.family,
+                )
             if self._by_keys and self.hasFocus():
                 paint_focus(p, self.size(), self._theme)
 
@@ -296,7 +303,7 @@ class ClusterCanvas(QWidget):
             super().keyPressEvent(event)
 
     @guarded(default=False)
-    def focusNextPrevChild(self, forward: bool) -> bool:
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's own
         """Tab goes through the servers, and then on to the next widget."""
         if self._by_keys and self._walk(1 if forward else -1, round_and_round=False):
             return True
@@ -306,7 +313,9 @@ class ClusterCanvas(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Arriving by key shows the focus and selects a server, so that keys have a place."""
         keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self._by_keys = event.reason() in keys or event.reason() is Qt.FocusReason.ShortcutFocusReason
+        self._by_keys = (
+            event.reason() in keys or event.reason() is Qt.FocusReason.ShortcutFocusReason
+        )
         if self._by_keys and self._selected_server() is None:
             self._walk(-1 if event.reason() is keys[1] else 1, round_and_round=True)
         super().focusInEvent(event)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from raftviz.picture.primitives import Line
+from raftviz.picture.geometry import Line
 from raftviz.picture.theme import Theme
 from raftviz.qt import signs
 from raftviz.raft.names import name
@@ -14,6 +14,7 @@ _FONT = 14.0
 def paint_stroke(
     p: QPainter,
     stroke: Line,
+    *,
     groups: tuple[tuple[int, ...], ...],
     size: QSize,
     theme: Theme,

@@ -11,10 +11,10 @@ import attrs
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap, QStaticText
 
+from raftviz.picture.geometry import Line
 from raftviz.picture.primitives import (
     ClusterPicture,
     Label,
-    Line,
     LinkLine,
     LostSign,
     PickedLink,
@@ -64,7 +64,7 @@ class Painter:
         for server in picture.servers:
             self._server(p, server)
         for pip in picture.pips:
-            self._pixmap(p, pip.x, pip.y, pip.radius + 1.5, self._pip(pip))
+            self._pixmap(p, pip.x, pip.y, self._pip(pip))
         for label in picture.labels:
             self._label(p, label)
 
@@ -179,9 +179,9 @@ class Painter:
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(QColor(self.theme.accent_soft))
             p.drawEllipse(QPointF(sign.x, sign.y), radius + 15, radius + 15)
-        self._pixmap(p, sign.x, sign.y, _reach(radius), self._face(sign.face))
         if sign.timer is not None:
             self._timer(p, sign, sign.timer)
+        self._pixmap(p, sign.x, sign.y, self._face(sign.face))  # above the arc: marks on its rim
         if sign.selected:
             self._halo(p, sign.x, sign.y, radius + max(7.0, 0.2 * radius))
 
@@ -238,7 +238,7 @@ class Painter:
         p.scale(self.ratio, self.ratio)
         return p
 
-    def _pixmap(self, p: QPainter, x: float, y: float, half: float, pixmap: QPixmap) -> None:
+    def _pixmap(self, p: QPainter, x: float, y: float, pixmap: QPixmap) -> None:
         """A kept pixmap round a point, on whole device pixels, so that its text stays crisp."""
         side = pixmap.width() / self.ratio
         left = round((x - side / 2) * self.ratio) / self.ratio

@@ -3,13 +3,11 @@
 Whoever calls has moved the painter to where the sign belongs and switched antialiasing on.
 """
 
-from math import cos, pi, sin
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from raftviz.picture.primitives import CutMark, MessageFace, Pip, ServerFace
-from raftviz.picture.theme import TermColour, Theme, blend
+from raftviz.picture.primitives import CutMark, Pip, ServerFace
+from raftviz.picture.theme import TermColour, Theme
 from raftviz.sim.host import Status
 
 
@@ -26,7 +24,9 @@ def pen(colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -
     return QPen(QColor(colour), width, style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
-def words(p: QPainter, text: str, x: float, y: float, font: QFont, colour: str) -> None:
+def words(  # noqa: PLR0917 - like QPainter.drawText
+    p: QPainter, text: str, x: float, y: float, font: QFont, colour: str
+) -> None:
     """Words centred on a point, by the height of their capitals."""
     metrics = QFontMetricsF(font)
     p.setFont(font)
@@ -127,7 +127,9 @@ def _mark_leader(p: QPainter, radius: float, colours: TermColour) -> None:
     p.translate(0, -(0.86 if small else 0.5) * radius)
     p.setPen(pen(colours.line, max(1.0, 0.022 * radius)))
     p.setBrush(QColor(colours.solid))
-    p.drawPath(_crown(0.62 * radius if small else 0.44 * radius, 0.4 * radius if small else 0.27 * radius))
+    p.drawPath(
+        _crown(0.62 * radius if small else 0.44 * radius, 0.4 * radius if small else 0.27 * radius)
+    )
     p.restore()
 
 
@@ -226,121 +228,3 @@ def cut(p: QPainter, mark: CutMark, size: float, theme: Theme) -> None:
     p.fillPath(arrow, QColor(theme.text))
     x, y = mark.ux * 0.15 * size, mark.uy * 0.15 * size
     p.drawLine(QPointF(x - 1.6 * nx, y - 1.6 * ny), QPointF(x + 1.6 * nx, y + 1.6 * ny))
-
-
-# Messages
-
-
-def message(p: QPainter, face: MessageFace, theme: Theme, family: str, *, tag: bool) -> None:
-    """A message's sign in its term's colour, with the term's number as a small tag beside it."""
-    colours = theme.term(face.term)
-    m = face.size
-    shift = 0.0
-    if tag and face.term > 0:
-        shift = -0.3 * m
-        _tag(p, face, theme, family, shift)
-    p.save()
-    p.translate(shift, 0)
-    p.setPen(QPen(QColor(colours.line), max(1.1, 0.11 * m)))
-    _MESSAGES[face.shape](p, face, colours, theme, family)
-    p.restore()
-
-
-def _tag(p: QPainter, face: MessageFace, theme: Theme, family: str, shift: float) -> None:
-    """The term's number, lower right, with a halo that keeps it readable on links."""
-    font = font_of(family, max(8.0, 0.8 * face.size), bold=True)
-    path = QPainterPath()
-    path.addText(_TAG_X[face.shape] * face.size + shift, face.half_h - 0.12 * face.size, font, str(face.term))
-    p.strokePath(path, pen(theme.surface, max(2.0, 0.3 * face.size)))
-    p.fillPath(path, QColor(theme.text))
-
-
-_TAG_X = {
-    "ballot": 0.92, "granted": 0.9, "refused": 0.9, "stack": 1.05, "dot": 0.5, "plus": 0.66,
-    "minus": 0.66, "box": 0.92,
-}  # fmt: skip
-
-
-def _ballot(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
-    m = face.size
-    p.setBrush(QColor(theme.surface))
-    p.drawRoundedRect(QRectF(-0.78 * m, -0.9 * m, 1.56 * m, 1.8 * m), 0.22 * m, 0.22 * m)
-    if face.text:
-        words(p, face.text, 0, 0, font_of(family, 1.25 * m, bold=True), theme.text)
-
-
-def _granted(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
-    m = face.size
-    p.setBrush(QColor(c.solid))
-    p.drawEllipse(QPointF(0, 0), 0.82 * m, 0.82 * m)
-    p.setPen(pen(c.on_solid, 0.22 * m))
-    p.setBrush(Qt.BrushStyle.NoBrush)
-    p.drawPath(tick(0.68 * m))
-
-
-def _refused(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
-    m = face.size
-    p.setBrush(QColor(theme.surface))
-    p.drawEllipse(QPointF(0, 0), 0.82 * m, 0.82 * m)
-    p.setPen(pen(theme.text, 0.2 * m))
-    p.drawPath(cross(0.34 * m))
-
-
-def _stack(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
-    m = face.size
-    for i in (2, 1, 0):
-        p.setBrush(QColor(c.solid if i == 0 else blend(c.solid, theme.surface, 0.35 * i)))
-        card = QRectF(-0.82 * m + 0.17 * i * m, -0.62 * m - 0.17 * i * m, 1.5 * m, 1.36 * m)
-        p.drawRoundedRect(card, 0.18 * m, 0.18 * m)
-    if face.text:
-        size = 1.05 * m if len(face.text) < 3 else 0.66 * m
-        words(p, face.text, -0.07 * m, 0.06 * m, font_of(family, size, bold=True), c.on_solid)
-
-
-def _dot(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
-    p.setBrush(QColor(c.solid))
-    p.drawEllipse(QPointF(0, 0), 0.46 * face.size, 0.46 * face.size)
-
-
-def _plus(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
-    m = face.size
-    p.setBrush(QColor(theme.surface))
-    p.drawEllipse(QPointF(0, 0), 0.62 * m, 0.62 * m)
-    p.setPen(pen(theme.text, 0.19 * m))
-    p.drawLine(QPointF(-0.3 * m, 0), QPointF(0.3 * m, 0))
-    if face.shape == "plus":
-        p.drawLine(QPointF(0, -0.3 * m), QPointF(0, 0.3 * m))
-
-
-def _box(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
-    """A box seen from a corner."""
-    m, corners = 0.92 * face.size, []
-    for i in range(6):
-        angle = pi / 6 + i * pi / 3
-        corners.append(QPointF(m * cos(angle), m * sin(angle)))
-    p.setBrush(QColor(c.solid))
-    p.drawConvexPolygon(corners)
-    for corner in corners[1::2]:
-        p.drawLine(QPointF(0, 0), QPointF(corner.x(), corner.y()) if corner.y() > -m / 2 else corner)
-
-
-def _bubble(p: QPainter, face: MessageFace, c: TermColour, theme: Theme, family: str) -> None:
-    """What clients and servers tell each other: words in a pill."""
-    m, wide = face.size, face.half_w - 0.08 * face.size
-    high = min(0.84 * m, face.half_h)
-    done = face.shape == "done"
-    p.setPen(QPen(QColor(theme.good if done else theme.muted), max(1.2, 0.11 * m)))
-    p.setBrush(QColor(theme.good if done else theme.raised))
-    p.drawRoundedRect(QRectF(-wide, -high, 2 * wide, 2 * high), high, high)
-    if done:
-        p.setPen(pen(theme.surface, 0.22 * m))
-        p.setBrush(Qt.BrushStyle.NoBrush)
-        p.drawPath(tick(0.68 * m))
-    elif face.text:
-        words(p, face.text, 0, 0, font_of(family, 0.95 * m), theme.text)
-
-
-_MESSAGES = {
-    "ballot": _ballot, "granted": _granted, "refused": _refused, "stack": _stack, "dot": _dot,
-    "plus": _plus, "minus": _plus, "box": _box, "ask": _bubble, "done": _bubble, "hint": _bubble,
-}  # fmt: skip

@@ -6,7 +6,7 @@ font and device pixel ratio; when one of them changes, make another.
 
 from array import array
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import shiboken6
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -15,7 +15,7 @@ from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen, QPixm
 from raftviz.picture.flying import TAIL
 from raftviz.picture.primitives import MessageFace, Messages, Way
 from raftviz.picture.theme import Theme
-from raftviz.qt import signs
+from raftviz.qt.message_signs import message
 
 Fragment = QPainter.PixmapFragment
 
@@ -55,7 +55,7 @@ class Atlas:
         if cell is None:
             cell = self._place(2 * face.half_w + 3, 2 * face.half_h + 3)
             with self._painter(cell) as p:
-                signs.message(p, face, self.theme, self.family, tag=tag)
+                message(p, face, self.theme, self.family, tag=tag)
             self._cells[face, tag] = cell
         return cell
 
@@ -169,7 +169,7 @@ class Swarm:
         return way, head, cell
 
 
-def _tail_at(
+def _tail_at(  # noqa: PLR0917 - runs for each message in each frame
     way: Way, x: float, y: float, tail: float, cell: Cell, ratio: float
 ) -> tuple[float, ...]:
     """A tail's fragment: its middle lies half its length behind the sign.
@@ -194,5 +194,5 @@ def draw_fragments(p: QPainter, values: "array[float]", pixmap: QPixmap) -> None
 
     x, y (of the middle), source left, top, width, height, scale x, y, rotation, opacity.
     """
-    head: Fragment = shiboken6.Shiboken.wrapInstance(values.buffer_info()[0], Fragment)
+    head: Any = shiboken6.Shiboken.wrapInstance(values.buffer_info()[0], Fragment)
     p.drawPixmapFragments(head, len(values) // _PER_FRAGMENT, pixmap)
