@@ -84,7 +84,9 @@ def table_of(hosts: Mapping[int, Host], last: Record | None, selected: int = 0) 
     """The logs of these hosts; ``last`` is the event that just happened."""
     leader = _leader(hosts, selected)
     view = hosts[leader].server.role if leader else None
-    rows = tuple(_row(host, view if isinstance(view, Leader) else None, last) for host in hosts.values())
+    rows = tuple(
+        _row(host, view if isinstance(view, Leader) else None, last) for host in hosts.values()
+    )
     running = [host for host in hosts.values() if host.status is not Status.CRASHED]
     commit = hosts[leader] if leader else max(
         running, key=lambda host: host.server.commit_index, default=None
@@ -102,9 +104,7 @@ def table_of(hosts: Mapping[int, Host], last: Record | None, selected: int = 0) 
 
 def _leader(hosts: Mapping[int, Host], selected: int) -> int:
     leaders = [h for h in hosts.values() if h.is_up and isinstance(h.server.role, Leader)]
-    chosen = max(
-        leaders, key=lambda h: (h.id == selected, h.server.current_term), default=None
-    )
+    chosen = max(leaders, key=lambda h: (h.id == selected, h.server.current_term), default=None)
     return chosen.id if chosen else 0
 
 

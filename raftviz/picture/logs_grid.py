@@ -1,6 +1,6 @@
 """Where cells are in the grid of logs, and what is to be said about them."""
 
-from math import floor
+from math import ceil, floor
 
 import attrs
 
@@ -48,9 +48,10 @@ class LogGrid:
         last = floor((self.scroll_y + self.height - self.top) / self.pitch)
         return range(first, min(count - 1, last) + 1)
 
-    def content_width(self, last_index: int) -> float:
-        """What all columns take, with one to spare for what comes next."""
-        return self.left + (last_index + 1) * self.column + 8
+    def farthest(self, last_index: int) -> int:
+        """How far to scroll to see all, and one column for what comes next, from a whole column."""
+        beyond = self.left + (last_index + 1) * self.column + 8 - self.width
+        return max(0, ceil(ceil(beyond / self.column) * self.column))
 
     def index_at(self, x: float) -> int:
         """The index of the column at ``x``; 0 in the names."""
@@ -76,7 +77,9 @@ def cell_words(table: LogsTable, row: LogRow, index: int) -> str:
     for cell in cells(row, index, index):
         lines = []
         if cell.entry is not None:
-            lines.append(f"{_title(cell.entry)}: {_committed(table, cell.entry)}; {_disk(cell.durable)}")
+            lines.append(
+                f"{_title(cell.entry)}: {_committed(table, cell.entry)}; {_disk(cell.durable)}"
+            )
             if cell.committed and not cell.applied:
                 lines.append(f"{name(row.server)} has not applied it yet")
         if cell.gone is not None:
@@ -120,4 +123,6 @@ def row_words(row: LogRow) -> str:
     standing = {Status.CRASHED: "crashed; this is what its disk holds", Status.PAUSED: "paused"}
     what = standing.get(row.status, "leader" if row.leads else "up")
     applied = f"commit_index {row.commit_index}, last_applied {row.last_applied}"
-    return f"{name(row.server)}: {what}; term {row.term}, last entry {row.log.last_index}, {applied}"
+    return (
+        f"{name(row.server)}: {what}; term {row.term}, last entry {row.log.last_index}, {applied}"
+    )

@@ -13,7 +13,7 @@ from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, ticks
 from raftviz.sim.history import Branch
 from raftviz.sim.units import NEVER
 
-DENSE_ABOVE = 4_000
+DENSE_ABOVE = 3_000
 """Legs in view; two or three in each column of pixels already hide one another."""
 
 _FINEST_BAND_PX = 2.0

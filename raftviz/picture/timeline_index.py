@@ -186,9 +186,7 @@ class TimelineIndex:
             server: spans.first(int(np.searchsorted(spans.column("event"), fork)))
             for server, spans in parent.spans.items()
         }
-        self.marks = parent.marks.first(
-            int(np.searchsorted(parent.marks.column("event"), fork))
-        )
+        self.marks = parent.marks.first(int(np.searchsorted(parent.marks.column("event"), fork)))
         self.longest_us = parent.longest_us
         self.has_clients = bool((self.legs.column("kind") == Kind.CLIENT_REQUEST).any())
         self.head_us = self.branch.forked_us
@@ -296,9 +294,7 @@ class TimelineIndex:
         return self._cover[:, : size + 1]
 
 
-def index_of(
-    history: History, branch: Branch, known: dict[int, TimelineIndex]
-) -> TimelineIndex:
+def index_of(history: History, branch: Branch, known: dict[int, TimelineIndex]) -> TimelineIndex:
     """The up-to-date index of ``branch``; ``known`` (by branch number) is looked up and filled."""
     index = known.get(branch.number)
     if index is None or index.branch is not branch:

@@ -59,9 +59,7 @@ class TimeScale:
     def keeping(self, time_us: float) -> "TimeScale":
         """The same closeness, moved no more than it takes to keep ``time_us`` in quiet view."""
         if self.x(time_us) > _FOLLOWED_AT * self.width:
-            return attrs.evolve(
-                self, start_us=time_us - _FOLLOWED_AT * self.width * self.us_per_px
-            )
+            return attrs.evolve(self, start_us=time_us - _FOLLOWED_AT * self.width * self.us_per_px)
         if self.x(time_us) < 0:
             start = time_us - (1 - _FOLLOWED_AT) * self.width * self.us_per_px
             return attrs.evolve(self, start_us=max(start, self.home_us))
@@ -129,9 +127,7 @@ def ticks(scale: TimeScale, apart_px: float) -> tuple[Tick, ...]:
     first = max(0, ceil(scale.start_us / step))
     last = floor(scale.end_us / step)
     decimals = 0 if step >= 1000 else 1 if step >= 100 else 2 if step >= 10 else 3
-    return tuple(
-        Tick(n * step, ms_text(n * step, decimals)) for n in range(first, last + 1)
-    )
+    return tuple(Tick(n * step, ms_text(n * step, decimals)) for n in range(first, last + 1))
 
 
 def ms_text(time_us: float, decimals: int = 2) -> str:

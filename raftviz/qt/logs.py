@@ -22,7 +22,7 @@ from raftviz.qt.logs_paint import LogStyle, paint_logs, paint_title
 from raftviz.qt.timeline_style import pen
 from raftviz.sim.history import Moment
 
-_EMPTY = "no entries yet: a leader appends the first when a client asks it for something"
+_EMPTY = "no entries yet: the first leader will append one"
 
 
 class LogsView(QAbstractScrollArea):
@@ -123,7 +123,14 @@ class LogsView(QAbstractScrollArea):
         grid = self._style.grid(count, size.width(), size.height())
         scroll = (self.horizontalScrollBar().value(), self.verticalScrollBar().value())
         return LogGrid(
-            grid.left, grid.top, grid.column, grid.pitch, grid.marks, grid.width, grid.height, *scroll
+            grid.left,
+            grid.top,
+            grid.column,
+            grid.pitch,
+            grid.marks,
+            grid.width,
+            grid.height,
+            *scroll,
         )
 
     def _fit(self) -> None:
@@ -136,7 +143,7 @@ class LogsView(QAbstractScrollArea):
             across, down = self.horizontalScrollBar(), self.verticalScrollBar()
             across.setPageStep(max(1, int(grid.width - grid.left)))
             across.setSingleStep(int(grid.column))
-            across.setRange(0, max(0, int(grid.content_width(last) - grid.width)))
+            across.setRange(0, grid.farthest(last))
             down.setPageStep(max(1, int(grid.height - grid.top)))
             down.setSingleStep(int(grid.pitch))
             down.setRange(0, max(0, int(grid.top + count * grid.pitch - grid.height - 2)))
@@ -151,11 +158,14 @@ class LogsView(QAbstractScrollArea):
         if not self._moves_itself:
             self._follows = value >= self.horizontalScrollBar().maximum()
             self._place_button()
+            self.viewport().update()
 
     def _place_button(self) -> None:
         size, area = self._button.sizeHint(), self.viewport().size()
-        place = (area.width() - size.width() - 8, area.height() - size.height() - 4)
-        self._button.setGeometry(QRect(*place, size.width(), size.height()))
+        titled = self._style.titled
+        top = 3 if titled else area.height() - size.height() - 4
+        left = area.width() - size.width() - 8
+        self._button.setGeometry(QRect(left, top, size.width(), size.height()))
         self._button.setVisible(not self._follows)
 
     # What Qt asks
@@ -174,7 +184,8 @@ class LogsView(QAbstractScrollArea):
         style, area = self._style, QRectF(self.viewport().rect())
         with QPainter(self.viewport()) as painter:
             painter.fillRect(area, QColor(style.theme.surface))
-            paint_title(painter, self._table, style, area.width())
+            beside = 0 if self._follows else self._button.width() + 4
+            paint_title(painter, self._table, style, area.width() - beside)
             if self._table is not None:
                 grid = self._grid()
                 paint_logs(painter, self._table, grid, style, self._selected)
@@ -238,6 +249,11 @@ class LogsView(QAbstractScrollArea):
             self.entry_picked.emit(server, index)
         else:
             self.server_picked.emit(server)
+
+    @guarded
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The end of a click, which was told of at its beginning."""
+        event.accept()
 
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -62,7 +62,7 @@ class LogStyle:
         unit = self.unit
         top = (26 if self.titled else 4) * unit + 15 * unit
         pitch = min(max((height - top - 2) / max(rows, 1), 23 * unit), 30 * unit)
-        return LogGrid(94 * unit, top, 64 * unit, pitch, 7.5 * unit, width, height)
+        return LogGrid(94 * unit, top, 70 * unit, pitch, 7.5 * unit, width, height)
 
 
 def paint_logs(
@@ -88,32 +88,27 @@ def paint_logs(
             _paint_view(painter, row, grid, style, y + grid.pitch - grid.marks / 2)
     _paint_commit_line(painter, table, grid, style)
     painter.restore()
-    _paint_indexes(painter, table, grid, style)
+    _paint_indexes(painter, grid, style)
     painter.setClipRect(QRectF(0, grid.top, grid.left, grid.height))
     for at in grid.rows(len(table.rows)):
         _paint_name(painter, table.rows[at], grid, style, grid.y(at))
     painter.setClipping(False)
 
 
-def _paint_indexes(
-    painter: QPainter, table: LogsTable, grid: LogGrid, style: LogStyle
-) -> None:
+def _paint_indexes(painter: QPainter, grid: LogGrid, style: LogStyle) -> None:
     first, last = grid.columns
     painter.save()
     painter.setClipRect(QRectF(grid.left - 2, 0, grid.width, grid.top))
     painter.setFont(style.small)
+    painter.setPen(QColor(style.theme.muted))
     height = 14 * style.unit
     for index in range(first, last + 1):
-        known = index <= table.last_index
-        painter.setPen(QColor(style.theme.muted if known else style.theme.faint))
         box = QRectF(grid.x(index), grid.top - height - 1, grid.column, height)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(index))
     painter.restore()
 
 
-def _paint_commit_line(
-    painter: QPainter, table: LogsTable, grid: LogGrid, style: LogStyle
-) -> None:
+def _paint_commit_line(painter: QPainter, table: LogsTable, grid: LogGrid, style: LogStyle) -> None:
     if table.commit_index:
         x = grid.x(table.commit_index + 1)
         painter.setPen(pen(style.theme.good, 2.0 * style.unit))
@@ -121,9 +116,7 @@ def _paint_commit_line(
         painter.drawLine(QLineF(x, grid.top - 1, x, bottom))
 
 
-def _paint_name(
-    painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float
-) -> None:
+def _paint_name(painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float) -> None:
     theme, unit = style.theme, style.unit
     height = grid.pitch - grid.marks
     down = row.status is Status.CRASHED
@@ -144,9 +137,7 @@ def _paint_name(
         painter.drawRoundedRect(QRectF(6 * unit, y + 2, 4 * unit, height - 4), 1.5, 1.5)
 
 
-def _paint_row(
-    painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float
-) -> None:
+def _paint_row(painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float) -> None:
     height = grid.pitch - grid.marks
     if row.log.snapshot_index:
         _paint_snapshot(painter, row, grid, style, y)
@@ -155,9 +146,7 @@ def _paint_row(
         _paint_cell(painter, row, cell, box, style)
 
 
-def _paint_cell(
-    painter: QPainter, row: LogRow, cell: Cell, box: QRectF, style: LogStyle
-) -> None:
+def _paint_cell(painter: QPainter, row: LogRow, cell: Cell, box: QRectF, style: LogStyle) -> None:
     if cell.entry is None:
         _paint_gone(painter, cell, box, style)
         return
@@ -167,7 +156,7 @@ def _paint_cell(
     ink = colours.on_solid if cell.committed else colours.on_fill
     ground = colours.solid if cell.committed else blend(theme.surface, colours.fill, 0.55)
     if down:
-        ground, ink = blend(theme.surface, ground, 0.4), theme.text
+        ground, ink = blend(theme.surface, ground, 0.4), theme.muted
     line = blend(theme.surface, colours.line, 0.6) if down else colours.line
     painter.setPen(pen(line, 1.4 * unit, *(() if cell.committed else (2.5, 2.0))))
     painter.setBrush(QColor(ground))
@@ -238,9 +227,7 @@ def _paint_gone(painter: QPainter, cell: Cell, box: QRectF, style: LogStyle) -> 
     painter.drawLine(QLineF(box.left() + 3, y, box.right() - 3, y))
 
 
-def _paint_view(
-    painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float
-) -> None:
+def _paint_view(painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float) -> None:
     """The leader's ● and ▲ for this follower, under the columns they mean."""
     radius = 2.9 * style.unit
     painter.setPen(Qt.PenStyle.NoPen)
@@ -253,7 +240,11 @@ def _paint_view(
     if row.next_index is not None:
         x, wide = grid.x(row.next_index) + grid.column / 2, 4.2 * style.unit
         painter.setBrush(QColor(style.theme.accent))
-        points = [QPointF(x, y - radius), QPointF(x + wide, y + radius), QPointF(x - wide, y + radius)]
+        points = [
+            QPointF(x, y - radius),
+            QPointF(x + wide, y + radius),
+            QPointF(x - wide, y + radius),
+        ]
         painter.drawPolygon(QPolygonF(points))
 
 
@@ -282,10 +273,11 @@ def _paint_snapshot(
         painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_title(
-    painter: QPainter, table: LogsTable | None, style: LogStyle, width: float
-) -> None:
-    """The title, the legend as far as there is room, and the commit index."""
+def paint_title(painter: QPainter, table: LogsTable | None, style: LogStyle, width: float) -> None:
+    """The title, the legend as far as there is room, and the commit index.
+
+    ``width`` is what the title may take: something may stand to its right.
+    """
     if not style.titled:
         return
     theme, unit = style.theme, style.unit

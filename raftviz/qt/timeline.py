@@ -120,7 +120,10 @@ class TimelineView(QWidget):
         jumped = not 0 <= now_us - before_us <= 0.1 * self._scale.width * self._scale.us_per_px
         if jumped or 0 <= self._scale.x(now_us) <= self._scale.width:
             self._follows = True
-        if self._follows and now_us != before_us and not self._scrubs:
+        if self._scrubs:  # only as far as the hand drags: nothing may slip away under it
+            beyond = self._scale.x(now_us) - min(max(self._scale.x(now_us), 0), self._scale.width)
+            self._scale = self._scale.panned(beyond, self._head_us) if beyond else self._scale
+        elif self._follows and now_us != before_us:
             self._scale = self._scale.keeping(now_us)
 
     def _look(self, scale: TimeScale) -> None:
@@ -311,7 +314,9 @@ class TimelineView(QWidget):
         found = self._found(position)
         if found != self._hovered:
             self._hovered = found
-            shape = Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.PointingHandCursor
+            shape = (
+                Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.PointingHandCursor
+            )
             self.setCursor(shape)
             self.update()
 

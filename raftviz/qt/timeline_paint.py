@@ -13,7 +13,7 @@ from raftviz.qt.timeline_style import STROKES, Style, pen
 _SMOOTH_BELOW = 1_200
 """Lines; more are drawn without smoothing, which costs most of the time then."""
 
-_ENDS_BELOW = 500
+_ENDS_BELOW = 350
 """Arrows; with more, their heads would be all that is seen."""
 
 

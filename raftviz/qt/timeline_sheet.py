@@ -91,7 +91,8 @@ class TimelineSheet:
 
     def tip(self, x: float, y: float) -> Hit | None:
         """What something can be said about at a place: what can be picked, or any lane's band."""
-        return self.hit(x, y) or band_at(self.picture, self._pointer(x, y))
+        found = self.hit(x, y)
+        return band_at(self.picture, self._pointer(x, y)) if found is None else found
 
     def time_us(self, x: float) -> float:
         """The instant at a place in the widget."""

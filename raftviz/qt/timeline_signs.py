@@ -117,7 +117,9 @@ def _paint_forks(painter: QPainter, picture: TimelinePicture, style: Style) -> N
         painter.drawLine(QLineF(fork.x, bottom - 1, fork.x, bottom - 3 * twig))
         painter.drawLine(QLineF(fork.x, bottom - twig, fork.x + twig, bottom - 2.2 * twig))
         if fit:
-            box = QRectF(fork.x + 7 * style.unit, bottom - metrics.height(), width, metrics.height())
+            box = QRectF(
+                fork.x + 7 * style.unit, bottom - metrics.height(), width, metrics.height()
+            )
             painter.fillRect(box.adjusted(-1, 1, 2, 0), QColor(style.theme.surface))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
@@ -150,9 +152,7 @@ def _paint_violations(
 # What moves with the cursor, and what stands beside the lanes
 
 
-def paint_axis(
-    painter: QPainter, picture: TimelinePicture, style: Style, cursor_us: int
-) -> None:
+def paint_axis(painter: QPainter, picture: TimelinePicture, style: Style, cursor_us: int) -> None:
     """The axis, filled up to the cursor; labels make room for the cursor's time."""
     theme, scale = style.theme, picture.scale
     y = picture.lanes.top + picture.lanes.height
@@ -185,9 +185,7 @@ def paint_axis(
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_cursor(
-    painter: QPainter, picture: TimelinePicture, style: Style, cursor_us: int
-) -> None:
+def paint_cursor(painter: QPainter, picture: TimelinePicture, style: Style, cursor_us: int) -> None:
     """The line at the instant that is looked at, with a handle to pull it by."""
     x = round(picture.scale.x(cursor_us))
     if not -1 <= x <= picture.scale.width + 1:
@@ -212,7 +210,9 @@ def paint_names(
     """The servers' names beside their lanes, as many as have room."""
     lanes, gutter = picture.lanes, style.gutter
     theme = style.theme
-    painter.fillRect(QRectF(0, lanes.top - 1, gutter, lanes.height + style.axis), QColor(theme.surface))
+    painter.fillRect(
+        QRectF(0, lanes.top - 1, gutter, lanes.height + style.axis), QColor(theme.surface)
+    )
     metrics = QFontMetricsF(style.bold)
     every = max(1, -(-int(metrics.height()) // max(1, int(lanes.pitch))))
     painter.setFont(style.bold)
