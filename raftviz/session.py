@@ -11,7 +11,7 @@ from raftviz.checks.checker import Checker
 from raftviz.checks.properties import Violation
 from raftviz.playback import Playback
 from raftviz.raft.server import role_name
-from raftviz.sim.acting import perform
+from raftviz.sim.acting import check_servers, perform
 from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
 from raftviz.sim.history import Branch, History, Moment, Record
@@ -109,9 +109,9 @@ class Session:
 
     def step(self) -> None:
         """Go to the next event, letting it happen if it has not yet."""
-        if self.at_end:
-            self._world().step()
-        self._go_to(min(self.count + 1, len(self.branch)))
+        if self.at_end and self._world().step() is None:
+            return  # nothing will ever happen again
+        self._go_to(self.count + 1)
 
     def step_back(self) -> None:
         """Go to just before the last event."""
@@ -138,7 +138,8 @@ class Session:
             record = world.step()
             if record is None or wanted(record):
                 break
-        self._go_to(len(self.branch))
+        if not self.at_end:
+            self._go_to(len(self.branch))
         return record is not None and wanted(record)
 
     def seek(self, time_us: float) -> None:
@@ -180,6 +181,7 @@ class Session:
 
         In the past this opens a branch and goes there.
         """
+        check_servers(act, self.history.settings.servers)
         if self.at_end:
             world = self._world()
             if world.time_us > self.time_us:  # looked back at a time when nothing happened since

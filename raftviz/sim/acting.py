@@ -53,21 +53,37 @@ def leader_of(hosts: dict[int, Host]) -> Host | None:
     return max(leaders, key=lambda host: host.server.current_term, default=None)
 
 
+def check_servers(act: acts.Act, servers: int) -> None:
+    """Raise ActError if the act names a server that a cluster of this size does not have."""
+    for target in acts.targets_of(act):
+        of_message = isinstance(act, acts.OnMessage)
+        if not of_message or (target != "*" and not _is_client(target)):
+            _check(target, servers)
+
+
+def _check(target: acts.Target, servers: int) -> None:
+    if isinstance(target, int):
+        if not 1 <= target <= servers:
+            raise ActError(f"there is no server {name(target)}: the cluster has S1 to S{servers}")
+    elif target not in acts.ROLES:
+        raise ActError(f"no server is called “{target}”")
+
+
+def _is_client(end: acts.Target) -> bool:
+    return isinstance(end, int) and end < 0
+
+
 def resolve(world: World, target: acts.Target) -> int:
     """The number of the server that ``target`` means right now."""
+    _check(target, len(world.hosts))
     if isinstance(target, int):
-        if target not in world.hosts:
-            size = len(world.hosts)
-            raise ActError(f"there is no server {name(target)}: the cluster has S1 to S{size}")
         return target
     if target == "leader":
         leader = leader_of(world.hosts)
         if leader is None:
             raise InVain("nobody leads right now")
         return leader.id
-    role = {"follower": Follower, "candidate": Candidate}.get(target)
-    if role is None:
-        raise ActError(f"no server is called “{target}”")
+    role = {"follower": Follower, "candidate": Candidate}[target]
     for host in world.hosts.values():
         if host.is_up and isinstance(host.server.role, role):
             return host.id
@@ -80,7 +96,7 @@ def find_flight(world: World, choice: acts.Choice) -> Flight:
         if choice.id not in world.flights:
             raise InVain("the message is not in flight any more")
         return world.flights[choice.id]
-    ends = [None if end == "*" else resolve(world, end) for end in (choice.source, choice.target)]
+    ends = [_end_of_link(world, end) for end in (choice.source, choice.target)]
     found = [
         flight
         for flight in sorted(world.flights.values(), key=lambda f: (f.sent_us, f.id))
@@ -92,6 +108,13 @@ def find_flight(world: World, choice: acts.Choice) -> Flight:
         a, b = ("anyone" if end is None else name(end) for end in ends)
         raise InVain(f"no such {choice.kind} from {a} to {b} is in flight")
     return found[choice.nth - 1]
+
+
+def _end_of_link(world: World, end: acts.Target) -> Address | None:
+    """Whose messages are meant; None for anybody's. Clients have messages in flight too."""
+    if end == "*":
+        return None
+    return int(end) if _is_client(end) else resolve(world, end)
 
 
 def _is_of_kind(message: Message, kind: str) -> bool:
@@ -272,33 +295,34 @@ def _deliver(world: World, act: acts.Deliver) -> None:
 
 def _delay(world: World, act: acts.Delay) -> None:
     flight = find_flight(world, act.choice)
-    world.put(
-        attrs.evolve(
-            flight,
-            since_us=world.time_us,
-            progress=flight.position(world.time_us),
-            arrives_us=flight.arrives_us + act.by_us,
-            lost_us=None if flight.lost_us is None else flight.lost_us + act.by_us,
-        )
+    later = attrs.evolve(
+        flight,
+        since_us=world.time_us,
+        progress=flight.position(world.time_us),
+        arrives_us=flight.arrives_us + act.by_us,
     )
+    if flight.lost_us is not None:  # later, and at the same place
+        later = attrs.evolve(later, lost_us=later.time_of(flight.position(flight.lost_us)))
+    world.put(later)
     _record(world, Acted(act), world.network)
 
 
 def _duplicate(world: World, act: acts.Duplicate) -> None:
     flight = find_flight(world, act.choice)
     now = world.time_us
-    world.put(
-        attrs.evolve(
-            flight,
-            id=world.new_flight_id(),
-            since_us=now,
-            progress=flight.position(now),
-            # Half a way behind, so that the two are seen apart.
-            arrives_us=flight.arrives_us + (flight.arrives_us - flight.sent_us) // 2,
-            lost_us=None,
-            lost_why="",
-        )
+    copy = attrs.evolve(
+        flight,
+        id=world.new_flight_id(),
+        since_us=now,
+        progress=flight.position(now),
+        # Half a way behind, so that the two are seen apart.
+        arrives_us=flight.arrives_us + (flight.arrives_us - flight.sent_us) // 2,
+        lost_us=None,
+        lost_why="",
     )
+    if flight.lost_why == "cut":  # chance may spare the copy, but a cut stops all alike
+        copy = attrs.evolve(copy, lost_us=copy.time_of(CUT_PLACE), lost_why="cut")
+    world.put(copy)
     _record(world, Acted(act), world.network)
 
 

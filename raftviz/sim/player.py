@@ -116,7 +116,7 @@ class Player:
                 )
 
     def _do(self, do: Do, placed: Placed) -> None:
-        act = acts.with_targets(do.act, lambda target: self._names.get(str(target), target))
+        act = acts.with_targets(do.act, self._named)
         if do.name and isinstance(act, acts.OnServer):
             # Found before the act: who led is no leader any more once it has crashed.
             try:
@@ -127,6 +127,9 @@ class Player:
         assert isinstance(record.event, Acted)
         if record.event.note:
             self.notes.append(Note(placed.line, record.event.note))
+
+    def _named(self, target: acts.Target) -> acts.Target:
+        return self._names.get(target, target) if isinstance(target, str) else target
 
     def _until(self, until: Until, placed: Placed) -> None:
         world, limit = self.world, self.world.time_us + until.within_us

@@ -268,7 +268,10 @@ class _Reader:
         if line.accept("as"):
             if not isinstance(act, acts.OnServer):
                 raise line.error("only an act on one server can give it a name", word)
+            word = line.peek()
             name = line.quoted("a name")
+            if name in (*acts.ROLES, "*"):
+                raise line.error(f"“{name}” has a meaning of its own; another name is expected", word)
             self.names.add(name)
         self._add(Do(act, name), line)
 

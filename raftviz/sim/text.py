@@ -135,8 +135,9 @@ class Line:
     def any_server(self) -> Target:
         """A server, or ``*`` for any."""
         word = self._skip_articles("a server or *")
-        if not word.quoted and (match := _CLIENT.fullmatch(word.text)):
-            return -int(match[1])
+        if not word.quoted and _CLIENT.fullmatch(word.text):
+            self.at -= 1
+            return -self.client()
         return "*" if word.text == "*" and not word.quoted else self._target(word)
 
     def client(self) -> int:
@@ -196,7 +197,7 @@ class Line:
         value = float(number) / (100 if percent else 1)
         if value > 1:
             raise self.error(f"a probability is at most 100%, and “{text}” is more", word)
-        return value
+        return round(value, 10)  # as finely as it is written
 
     def count(self, low: int = 1, high: int = 1_000_000) -> int:
         """A whole number."""
@@ -262,9 +263,14 @@ class Line:
         return Choice(word.text, source, self.any_server(), nth)
 
     def command(self) -> str:
-        """A command for the state machine: the words up to ``to``, ``from`` or ``as``."""
+        """A command for the state machine: the words up to ``to``, ``from`` or ``as``.
+
+        In quotation marks it can be any text without one.
+        """
         taken = [self.take("a command, such as x=1")]
-        while (word := self.peek()) is not None and word.text not in ("to", "from", "as"):
+        while (word := self.peek()) is not None and (
+            word.quoted or word.text not in COMMAND_ENDS
+        ):
             taken.append(word)
             self.at += 1
         text = " ".join(word.text for word in taken)
@@ -275,6 +281,9 @@ class Line:
 
 MAX_CLIENTS = 9
 """As many clients as a screen shows."""
+
+COMMAND_ENDS = ("to", "from", "as")
+"""The words that end a command, unless they are in quotation marks."""
 
 MAX_COMMAND = 200
 """Characters of a command."""

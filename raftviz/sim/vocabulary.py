@@ -12,7 +12,7 @@ from raftviz.raft.names import name
 from raftviz.sim import acts
 from raftviz.sim.acts import Act, Choice, Target
 from raftviz.sim.script_error import did_you_mean
-from raftviz.sim.text import Line, words_of
+from raftviz.sim.text import COMMAND_ENDS, Line, words_of
 from raftviz.sim.units import duration_text
 
 
@@ -82,7 +82,12 @@ def _read_request(line: Line) -> Act:
 
 
 def _write_request(act: acts.Request) -> str:
-    text = act.command
+    words = act.command.split(" ")
+    plain = all(word.isprintable() and word and word[0] != "#" for word in words)
+    if not plain or any(word in COMMAND_ENDS for word in words):
+        text = f'"{act.command}"'
+    else:
+        text = act.command
     if act.target is not None:
         text += f" to {target_text(act.target)}"
     return f"{text} from C{act.client}" if act.client is not None else text
@@ -123,7 +128,8 @@ def _percent(kind: Callable[[float, tuple[Target, Target] | None], Act]) -> Call
 
 
 def _write_percent(act: acts.SetLoss) -> str:
-    return f"{act.probability * 100:.10g}%{_write_on(act.link)}"
+    percent = f"{act.probability * 100:.8f}".rstrip("0").rstrip(".")
+    return f"{percent}%{_write_on(act.link)}"
 
 
 def _read_latency(line: Line) -> Act:

@@ -1,0 +1,181 @@
+"""A person at random: whole runs of acts that nobody thought of, for campaigns and tests.
+
+Everything follows from one seed: the cluster (``random_settings``), when somebody acts and what they
+do (``Visitor``). An act's draws are keyed by the act's number, so a run of 30 acts is the beginning
+of the run of 60 with the same seed, and the seed alone tells how to see a failure again.
+
+A visitor looks before acting, as a person does: acts on messages name one in flight, and who has
+broken much mends more, so that there is a cluster left to break.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from raftviz.raft.cluster import Options
+from raftviz.raft.messages import message_name
+from raftviz.sim import acts
+from raftviz.sim.acting import perform
+from raftviz.sim.acts import ROLES, Act, Target
+from raftviz.sim.chance import Chance, Purpose
+from raftviz.sim.host import Status
+from raftviz.sim.network import Flight
+from raftviz.sim.settings import Settings
+from raftviz.sim.units import ms
+from raftviz.sim.world import World
+
+T = TypeVar("T")
+
+MAX_RANDOM_SERVERS = 7
+"""Larger clusters take longer and show nothing that seven do not."""
+
+_LATENCIES = ((0, 0), (ms(1), ms(5)), (ms(10), ms(15)), (ms(5), ms(80)), (ms(30), ms(140)))
+_TIMEOUTS = ((ms(150), ms(300)), (ms(150), ms(300)), (ms(150), ms(160)), (ms(60), ms(600)))
+_DISKS = ((0, 0), (ms(1), ms(2)), (0, ms(10)), (ms(10), ms(60)))
+_PROBABILITIES = (0.0, 0.0, 0.0, 0.02, 0.1, 0.3)
+_RHYTHMS = (0, ms(20), ms(70), ms(200))
+_PAUSES = (0, ms(1), ms(5), ms(20), ms(100), ms(400))
+
+
+class Dice:
+    """The draws of one act: keyed by its number, and counted from one to the next."""
+
+    def __init__(self, chance: Chance, number: int) -> None:
+        self._chance = chance
+        self._number = number
+        self._draws = 0
+
+    def between(self, low: int, high: int) -> int:
+        """An integer from ``low`` to ``high``, both included."""
+        self._draws += 1
+        return self._chance.between(low, high, Purpose.FAULTS, 0, 0, self._number, self._draws)
+
+    def happens(self, percent: int) -> bool:
+        """True so often."""
+        return self.between(1, 100) <= percent
+
+    def one_of(self, options: Sequence[T]) -> T:
+        """One of the options, all equally likely."""
+        return options[self.between(0, len(options) - 1)]
+
+
+def random_settings(seed: int) -> Settings:
+    """A cluster of one to seven servers: fast or slow, sound or faulty."""
+    dice = Dice(Chance(seed), -1)
+    return Settings(
+        servers=dice.between(1, MAX_RANDOM_SERVERS),
+        seed=seed,
+        latency_us=dice.one_of(_LATENCIES),
+        election_timeout_us=dice.one_of(_TIMEOUTS),
+        disk_us=dice.one_of(_DISKS),
+        loss=dice.one_of(_PROBABILITIES),
+        duplicate=dice.one_of(_PROBABILITIES),
+        reorder=dice.one_of(_PROBABILITIES),
+        requests_us=dice.one_of(_RHYTHMS),
+        options=Options(no_op=dice.happens(70)),
+    )
+
+
+class Visitor:
+    """Somebody who does things to a world, one after the other, with a pause before each."""
+
+    def __init__(self, world: World, chance: Chance | None = None) -> None:
+        self.world = world
+        self.chance = chance or Chance(world.settings.seed)
+        self.number = 0
+
+    def visit(self, count: int) -> None:
+        """Do so many acts."""
+        for _ in range(count):
+            dice = Dice(self.chance, self.number)
+            self.number += 1
+            self.world.run_until(self.world.time_us + dice.between(0, dice.one_of(_PAUSES)))
+            perform(self.world, random_act(dice, self.world))
+
+
+def random_act(dice: Dice, world: World) -> Act:
+    """Something that can be done to the world: mending what is broken if there is much of it."""
+    broken = [mend for host in world.hosts.values() for mend in _mends(host.id, host.status)]
+    if world.network.groups or world.network.cuts:
+        broken.append(acts.Heal())
+    broken += [acts.Restore(*link, both=dice.happens(50)) for link in sorted(world.network.cuts)]
+    if dice.happens(20 * len(broken)):
+        return dice.one_of(broken)
+    return dice.one_of(_ACTS)(dice, world)
+
+
+def _mends(server: int, status: Status) -> list[Act]:
+    if status is Status.UP:
+        return []
+    return [acts.Restart(server) if status is Status.CRASHED else acts.Resume(server)]
+
+
+def _server(dice: Dice, world: World) -> Target:
+    """Mostly by number, sometimes by role."""
+    return dice.one_of(ROLES) if dice.happens(30) else dice.one_of(tuple(world.hosts))
+
+
+def _on_server(kind: Callable[[Target], Act]) -> Callable[[Dice, World], Act]:
+    return lambda dice, world: kind(_server(dice, world))
+
+
+def _link(dice: Dice, world: World) -> tuple[Target, Target]:
+    servers = tuple(world.hosts)
+    return dice.one_of(servers), dice.one_of(servers)
+
+
+def _maybe_link(dice: Dice, world: World) -> tuple[Target, Target] | None:
+    return _link(dice, world) if dice.happens(50) else None
+
+
+def _partition(dice: Dice, world: World) -> Act:
+    sides: list[list[Target]] = [[], [], []]
+    most = dice.between(1, 2)
+    for server in world.hosts:
+        sides[dice.between(0, most)].append(server)
+    return acts.Partition(tuple(tuple(side) for side in sides if side))
+
+
+def _choice(dice: Dice, world: World) -> acts.Choice:
+    """A message in flight; one that may not exist when there is none."""
+    if not world.flights:
+        return acts.Choice("message")
+    flight: Flight = world.flights[dice.one_of(tuple(world.flights))]
+    if dice.happens(50):
+        return acts.Choice(message_name(flight.message), flight.source, flight.target, 1, flight.id)
+    return acts.Choice(message_name(flight.message), flight.source, flight.target)
+
+
+def _request(dice: Dice, world: World) -> Act:
+    command = dice.one_of(("x=1", "y=2", "x=", "get x", "z=3", "what?"))
+    target = _server(dice, world) if dice.happens(30) else None
+    client = dice.between(1, 9) if dice.happens(30) else None
+    return acts.Request(command, target, client)
+
+
+_ACTS: tuple[Callable[[Dice, World], Act], ...] = (
+    _request,
+    _request,
+    _on_server(acts.Crash),
+    _on_server(acts.Crash),
+    _on_server(acts.Restart),
+    _on_server(acts.Timeout),
+    _on_server(acts.Timeout),
+    _on_server(acts.Pause),
+    _on_server(acts.Resume),
+    _partition,
+    _partition,
+    lambda dice, world: acts.Heal(),  # noqa: ARG005 - all are called alike
+    lambda dice, world: acts.Cut(*_link(dice, world), both=dice.happens(50)),
+    lambda dice, world: acts.Restore(*_link(dice, world), both=dice.happens(50)),
+    lambda dice, world: acts.Drop(_choice(dice, world)),
+    lambda dice, world: acts.Drop(_choice(dice, world)),
+    lambda dice, world: acts.Duplicate(_choice(dice, world)),
+    lambda dice, world: acts.Delay(_choice(dice, world), dice.between(0, ms(400))),
+    lambda dice, world: acts.Deliver(_choice(dice, world)),
+    lambda dice, world: acts.SetLoss(dice.one_of(_PROBABILITIES), _maybe_link(dice, world)),
+    lambda dice, world: acts.SetDuplication(dice.one_of(_PROBABILITIES), _maybe_link(dice, world)),
+    lambda dice, world: acts.SetReorder(dice.one_of(_PROBABILITIES), _maybe_link(dice, world)),
+    lambda dice, world: acts.SetLatency(dice.one_of(_LATENCIES), _maybe_link(dice, world)),
+    lambda dice, _: acts.SetRequests(dice.one_of(_RHYTHMS)),
+)
+"""Every act of the vocabulary, some of them more than once because more follows from them."""
