@@ -140,7 +140,9 @@ def _reach_out(
     ux, uy = _direction(from_x, from_y, x, y)
     rx, ry = _direction(plan.ring.x, plan.ring.y, x, y)
     straight = max(0.0, ux * rx + uy * ry)
-    out = (0.45 + 0.9 * straight**4) * plan.radius
+    ring = 1.07 / hypot(rx / plan.ring.a, ry / plan.ring.b)
+    room = max(1.35 * plan.radius, ring - hypot(x - plan.ring.x, y - plan.ring.y))
+    out = 0.45 * plan.radius + straight**4 * (room - 0.45 * plan.radius)
     for client in plan.clients.values():
         while out > 0 and hypot(x + ux * out - client.x, y + uy * out - client.y) < (
             1.4 * plan.client + 6

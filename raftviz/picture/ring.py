@@ -72,7 +72,7 @@ def _plan(frame: _Frame, a: float, b: float) -> Layout:
         radius,
         0.5 * radius if count <= MOST_WITH_WORDS else max(radius, 9.0),
         message,
-        max(10.0, min(28.0, size / 45)) * frame.text_scale,
+        max(12.0, min(28.0, size / 44)) * frame.text_scale,
         spots,
         {},
         _guests(frame.clients, count, a, b, radius),

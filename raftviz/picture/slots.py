@@ -15,21 +15,30 @@ from raftviz.raft.names import Address
 
 def slots(plan: Layout) -> dict[Address, Slot]:
     """A slot for every server and client."""
-    spots: dict[Address, Spot] = {**plan.servers, **plan.clients}
+    spots: dict[Address, Spot] = {**plan.clients, **plan.servers}
     hull = _hull(plan)
     placed: dict[Address, Slot] = {}
     for address, spot in spots.items():
         stacked = address > 0 and (abs(spot.nx) > 0.5 or len(plan.servers) > 7)
         wide, high = _room(plan, address, stacked=stacked)
         away = plan.rim(address) + (arc_room(plan.radius) if address > 0 else 5)
-        slot = _beside(spot, away, wide, high, stacked=stacked)
         taken = [other.box for other in placed.values()]
-        for _ in range(80):
-            if _is_free(plan, slot.box, hull, taken):
+        tries = []
+        for lean in _LEANS:
+            slot = _beside(spot, away, wide, high, lean=lean, stacked=stacked)
+            pushed = 0
+            while pushed < 80 and not _is_free(plan, slot.box, hull, taken):
+                slot = attrs.evolve(slot, box=slot.box.moved(3 * spot.nx, 3 * spot.ny))
+                pushed += 1
+            tries.append((pushed, slot))
+            if pushed < 4:
                 break
-            slot = attrs.evolve(slot, box=slot.box.moved(3 * spot.nx, 3 * spot.ny))
-        placed[address] = slot
+        placed[address] = min(tries, key=lambda found: found[0])[1]
     return placed
+
+
+_LEANS = (1.6, 2.6, 9.0)
+"""How far to their own side words stand: more, where that lets them stay nearer."""
 
 
 def _room(plan: Layout, address: Address, *, stacked: bool) -> tuple[float, float]:
@@ -57,10 +66,12 @@ def pip_pitch(plan: Layout) -> float:
     return plan.font * (1.36 if len(plan.servers) <= 7 else 1.12)
 
 
-def _beside(spot: Spot, away: float, wide: float, high: float, *, stacked: bool) -> Slot:
+def _beside(
+    spot: Spot, away: float, wide: float, high: float, *, lean: float, stacked: bool
+) -> Slot:
     """A slot that begins ``away`` from a place, outwards."""
     x, y = spot.x + spot.nx * away, spot.y + spot.ny * away
-    sx, sy = (max(-1.0, min(1.0, 1.6 * part)) for part in (spot.nx, spot.ny))
+    sx, sy = (max(-1.0, min(1.0, lean * part)) for part in (spot.nx, spot.ny))
     box = Box(x + (sx - 1) * wide / 2, y + (sy - 1) * high / 2, wide, high)
     align = 0 if abs(sx) < 0.6 else -1 if sx > 0 else 1
     return Slot(box, align, stacked, hang=max(0.0, min(1.0, 0.5 - 0.8 * spot.ny)))

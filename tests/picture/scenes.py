@@ -55,9 +55,9 @@ def candidate(seen: World) -> int:
     return next((h.id for h in hosts if isinstance(h.server.role, Candidate) and h.is_up), 0)
 
 
-def quiet(**settings: object) -> World:
+def quiet() -> World:
     """A leader, clients, messages in flight between servers."""
-    seen = world(until_ms=1_000, requests_us=ms(60), **settings)
+    seen = world(until_ms=1_000, requests_us=ms(60))
     return step_until(seen, lambda it: len(it.flights) >= 4)
 
 

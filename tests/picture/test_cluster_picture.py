@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from raftviz.picture.cluster import cluster_picture
 from raftviz.picture.flying import FALL_US, MOST_WITH_TAGS, face
-from raftviz.picture.geometry import Line
+from raftviz.picture.geometry import Box, Line
 from raftviz.picture.hover import describe, summary
 from raftviz.picture.parting import divided
 from raftviz.picture.pointing import at
@@ -19,6 +19,7 @@ from raftviz.picture.primitives import (
     PickedLink,
     PickedMessage,
     PickedServer,
+    ServerSign,
 )
 from raftviz.sim import acts
 from raftviz.sim.acting import perform
@@ -422,11 +423,10 @@ def _covered(shown: ClusterPicture) -> list[str]:
     return found
 
 
-def _lies_on(box: object, server: object) -> bool:
-    x, y, w, h = box  # type: ignore[misc]
-    dx = max(x - server.x, 0.0, server.x - x - w)  # type: ignore[attr-defined]
-    dy = max(y - server.y, 0.0, server.y - y - h)  # type: ignore[attr-defined]
-    return bool(dx * dx + dy * dy < (server.radius * 1.15) ** 2)  # type: ignore[attr-defined]
+def _lies_on(box: Box, server: ServerSign) -> bool:
+    dx = max(box.x - server.x, 0.0, server.x - box.x - box.w)
+    dy = max(box.y - server.y, 0.0, server.y - box.y - box.h)
+    return dx * dx + dy * dy < (server.radius * 1.15) ** 2
 
 
 @given(

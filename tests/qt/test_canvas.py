@@ -1,7 +1,5 @@
 """The canvas, used as a person uses it: looked at, pointed at, clicked, drawn on, walked by keys."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetricsF, QImage
@@ -336,8 +334,8 @@ def test_esc_selects_nothing(canvas: ClusterCanvas) -> None:
 
 
 @pytest.fixture
-def between(qtbot: QtBot, seen: World) -> Iterator[tuple[ClusterCanvas, QWidget]]:
-    """A canvas, reached by Tab, and the widget behind it."""
+def between(qtbot: QtBot, seen: World) -> tuple[QWidget, ClusterCanvas, QWidget]:
+    """A window, a canvas in it that Tab reaches, and the widget behind that."""
     window, canvas = QWidget(), ClusterCanvas()
     first, last = QWidget(), QWidget()
     qtbot.addWidget(window)
@@ -350,26 +348,34 @@ def between(qtbot: QtBot, seen: World) -> Iterator[tuple[ClusterCanvas, QWidget]
     with qtbot.waitActive(window):
         window.show()
     first.setFocus()
-    yield canvas, last  # the window lives as long as its name
+    return window, canvas, last
 
 
-def test_tab_goes_through_the_servers_and_on(between: tuple[ClusterCanvas, QWidget]) -> None:
-    canvas, last = between
+def press_tab(window: QWidget) -> None:
+    focus = window.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, Qt.Key.Key_Tab)
+
+
+def test_tab_goes_through_the_servers_and_on(
+    between: tuple[QWidget, ClusterCanvas, QWidget],
+) -> None:
+    window, canvas, last = between
     visited = []
     for _ in range(5):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        press_tab(window)
         assert canvas.picture is not None
         visited.append(canvas.picture.selected)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    press_tab(window)
     assert visited == [PickedServer(number) for number in range(1, 6)]
     assert last.hasFocus()
 
 
-def test_focus_by_key_is_seen(between: tuple[ClusterCanvas, QWidget]) -> None:
-    canvas, _ = between
+def test_focus_by_key_is_seen(between: tuple[QWidget, ClusterCanvas, QWidget]) -> None:
+    window, canvas, _ = between
     canvas.set_selected(1)
     before = image_of(canvas)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    press_tab(window)
     assert image_of(canvas) != before
 
 
