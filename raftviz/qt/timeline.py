@@ -16,8 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from raftviz.picture.theme import LIGHT, Theme
-from raftviz.picture.timeline import Band, Mark
-from raftviz.picture.timeline_hit import Hit, band_words, leg_words, mark_tip
+from raftviz.picture.timeline_hit import Hit
 from raftviz.picture.timeline_index import TimelineIndex, index_of
 from raftviz.picture.timeline_scale import TimeScale
 from raftviz.qt.guard import guarded
@@ -294,15 +293,7 @@ class TimelineView(QWidget):
         sheet = self._shown()
         if sheet is None or position.x() < self._style.gutter:
             return ""
-        match sheet.tip(position.x(), position.y()):
-            case Mark() as mark:
-                return mark_tip(sheet.index, mark)
-            case Band() as band:
-                return band_words(sheet.index, band)
-            case int(row):
-                return leg_words(sheet.index, row, sheet.head_us)
-            case _:
-                return ""
+        return sheet.words(position.x(), position.y())
 
     def _found(self, position: QPointF) -> Hit | None:
         sheet = self._shown()

@@ -1,6 +1,7 @@
 """Painting the timeline's chart: lanes, bands, arrows or their density. It asks no model."""
 
 from collections import defaultdict
+from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -28,8 +29,7 @@ def paint_chart(painter: QPainter, picture: TimelinePicture, style: Style) -> No
         _paint_band(painter, picture, band, style)
     if picture.arrows is not None:
         _paint_ends(painter, picture.arrows, style)
-    for band in picture.bands:
-        _paint_term(painter, picture, band, style)
+    _paint_terms(painter, picture, style)
 
 
 def _paint_ground(painter: QPainter, picture: TimelinePicture, style: Style) -> None:
@@ -215,12 +215,22 @@ def _paint_band(painter: QPainter, picture: TimelinePicture, band: Band, style: 
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
 
 
-def _paint_term(painter: QPainter, picture: TimelinePicture, band: Band, style: Style) -> None:
-    """The term's number on its colour, and what the server is: never colour alone."""
+def _paint_terms(painter: QPainter, picture: TimelinePicture, style: Style) -> None:
+    """The terms' numbers: never colour alone. Narrow lanes share them: every third, say, has its own."""
+    every = max(1, ceil(13 * style.unit / picture.lanes.pitch))
+    said: dict[int, int] = {}
+    for band in picture.bands:
+        ours = (band.lane - 1) % every == 0
+        again = band.goes_on and said.get(band.lane) == band.term
+        if ours and not again and _paint_term(painter, picture, band, style):
+            said[band.lane] = band.term
+
+
+def _paint_term(painter: QPainter, picture: TimelinePicture, band: Band, style: Style) -> bool:
+    """The term's number on its colour, and what the server is; whether there was room for it."""
     left, right = max(band.x0, 0.0), min(band.x1, picture.scale.width)
-    said = band.goes_on and band.x0 > 0
-    if said or right - left < 12 or picture.lanes.pitch < 12 * style.unit:
-        return
+    if right - left < 12:
+        return False
     if any(mark.event == band.event for mark in picture.marks) and band.x0 >= 0:
         left += 7 * style.unit
     painter.setFont(style.small)
@@ -232,8 +242,8 @@ def _paint_term(painter: QPainter, picture: TimelinePicture, band: Band, style: 
         if width <= room:
             break
     else:
-        return
-    height = min(metrics.height() * 0.98, picture.lanes.pitch - 2)
+        return False
+    height = min(metrics.height() * 0.98, max(picture.lanes.pitch - 2, 11 * style.unit))
     box = QRectF(left + 2, picture.lanes.y(band.lane) - height / 2, width, height)
     colours = style.theme.term(band.term)
     plain = band.status != StatusCode.UP
@@ -245,6 +255,7 @@ def _paint_term(painter: QPainter, picture: TimelinePicture, band: Band, style: 
     painter.drawPath(path)
     painter.setPen(QColor(style.theme.text if plain else colours.on_fill))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    return True
 
 
 def _band_texts(band: Band) -> tuple[str, ...]:

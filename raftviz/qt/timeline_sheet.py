@@ -9,8 +9,17 @@ import numpy as np
 from PySide6.QtCore import QLineF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from raftviz.picture.timeline import TimelinePicture, arrows, timeline_picture
-from raftviz.picture.timeline_hit import Hit, Pointer, band_at, hit, mark_words
+from raftviz.picture.timeline import Band, Mark, TimelinePicture, arrows, timeline_picture
+from raftviz.picture.timeline_hit import (
+    Hit,
+    Pointer,
+    band_at,
+    band_words,
+    hit,
+    leg_words,
+    mark_tip,
+    mark_words,
+)
 from raftviz.picture.timeline_index import TimelineIndex
 from raftviz.picture.timeline_scale import TimeScale
 from raftviz.qt.timeline_paint import paint_chart
@@ -21,6 +30,7 @@ from raftviz.qt.timeline_signs import (
     paint_header,
     paint_names,
     paint_signs,
+    paint_words,
 )
 from raftviz.qt.timeline_style import Style, pen
 from raftviz.sim.acts import Crash
@@ -59,6 +69,7 @@ class TimelineSheet:
             column_px=1 / ratio,
         )
         self._violations = violations
+        self._words = self._told()
         self._chart: QPixmap | None = None
 
     def paint(self, painter: QPainter, cursor_us: int, hovered: Hit | None) -> None:
@@ -73,6 +84,7 @@ class TimelineSheet:
             self._paint_leg(painter, hovered)
         paint_axis(painter, picture, style, cursor_us)
         paint_cursor(painter, picture, style, cursor_us)
+        paint_words(painter, picture, style, self._words, self._violations)
         painter.restore()
         paint_names(painter, picture, style, clients=self.index.has_clients)
         paint_header(painter, style, width, self.hint)
@@ -89,10 +101,20 @@ class TimelineSheet:
         """What can be picked at a place in the widget."""
         return hit(self.index, self.picture, self.head_us, self._pointer(x, y))
 
-    def tip(self, x: float, y: float) -> Hit | None:
-        """What something can be said about at a place: what can be picked, or any lane's band."""
+    def words(self, x: float, y: float) -> str:
+        """What is to be said about what stands at a place: what can be picked, or a lane's band."""
         found = self.hit(x, y)
-        return band_at(self.picture, self._pointer(x, y)) if found is None else found
+        if found is None:
+            found = band_at(self.picture, self._pointer(x, y))
+        match found:
+            case Mark() as mark:
+                return mark_tip(self.index, mark)
+            case Band() as band:
+                return band_words(self.index, band)
+            case int(row):
+                return leg_words(self.index, row, self.head_us)
+            case _:
+                return ""
 
     def time_us(self, x: float) -> float:
         """The instant at a place in the widget."""
@@ -109,10 +131,10 @@ class TimelineSheet:
             self._chart.fill(QColor(self.style.theme.surface))
             with QPainter(self._chart) as painter:
                 paint_chart(painter, self.picture, self.style)
-                paint_signs(painter, self.picture, self.style, self._words(), self._violations)
+                paint_signs(painter, self.picture, self.style, self._words, self._violations)
         return self._chart
 
-    def _words(self) -> dict[int, tuple[str, bool]]:
+    def _told(self) -> dict[int, tuple[str, bool]]:
         words = {}
         for mark in self.picture.marks:
             event = self.index.branch[mark.event].event

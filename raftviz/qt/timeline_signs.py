@@ -1,6 +1,6 @@
 """Painting what stands on the timeline: acts, forks, broken rules, the axis, names and the cursor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
@@ -13,6 +13,12 @@ Violation = tuple[int, Sequence[int], str]
 """A broken rule: when (µs), the servers that contradict each other, the property's name."""
 
 
+_FAR_PX = 400.0
+"""Words of what lies that far to the left may still reach into view."""
+
+Words = Mapping[int, tuple[str, bool]]
+"""By the number of an act's event: its sentence, and whether it stopped a server."""
+
 _LEGEND = (
     "thick = leader · hatched = candidate · dotted = crashed · dashed arrow = answer · × = lost"
 )
@@ -22,26 +28,35 @@ def paint_signs(
     painter: QPainter,
     picture: TimelinePicture,
     style: Style,
-    words: dict[int, tuple[str, bool]],
+    words: Words,
     violations: Sequence[Violation],
 ) -> None:
-    """Acts with their words, forks and broken rules.
-
-    ``words`` are, by the number of an act's event, its sentence and whether it stopped a server.
-    """
+    """Acts, forks and broken rules; their words come later, over the cursor."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-    strip = _texts(picture, style, words, 0)
     _paint_forks(painter, picture, style)
     for mark in picture.marks:
         _paint_mark(painter, picture, style, mark, cross=words[mark.event][1])
-    _paint_violations(painter, picture, style, violations, strip)
+    _paint_violations(painter, picture, style, violations)
+
+
+def paint_words(
+    painter: QPainter,
+    picture: TimelinePicture,
+    style: Style,
+    words: Words,
+    violations: Sequence[Violation],
+) -> None:
+    """What was done and what broke, in words that nothing covers."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+    broken = [(picture.scale.x(v[0]), f"{v[2]} broken", style.theme.broken) for v in violations]
+    strip = [*broken, *_texts(picture, style, words, 0)]
     _paint_words(painter, picture, style, 0, strip)
     for lane in sorted({mark.lane for mark in picture.marks} - {0}):
         _paint_words(painter, picture, style, lane, _texts(picture, style, words, lane))
 
 
 def _texts(
-    picture: TimelinePicture, style: Style, words: dict[int, tuple[str, bool]], lane: int
+    picture: TimelinePicture, style: Style, words: Words, lane: int
 ) -> list[tuple[float, str, str]]:
     here = (mark for mark in picture.marks if mark.lane == lane)
     return [(mark.x, words[mark.event][0], style.theme.text) for mark in here]
@@ -79,6 +94,7 @@ def _paint_words(
 ) -> None:
     """Words to the right of their places, as many as can stand side by side."""
     words.sort()
+    words = [word for word in words if -_FAR_PX < word[0] < picture.scale.width]
     metrics = QFontMetricsF(style.bold)
     widths = [metrics.horizontalAdvance(text) for _, text, _ in words]
     starts = [x + 8 * style.unit for x, _, _ in words]
@@ -129,12 +145,11 @@ def _paint_violations(
     picture: TimelinePicture,
     style: Style,
     violations: Sequence[Violation],
-    strip: list[tuple[float, str, str]],
 ) -> None:
     lanes, broken = picture.lanes, style.theme.broken
-    for time_us, servers, name in violations:
+    for time_us, servers, _ in violations:
         x = picture.scale.x(time_us)
-        if not -400 <= x <= picture.scale.width + 10:
+        if not -10 <= x <= picture.scale.width + 10:
             continue
         ground = QColor(broken)
         ground.setAlpha(36)
@@ -146,7 +161,6 @@ def _paint_violations(
             radius = 5 * style.unit
             painter.drawEllipse(QPointF(x, lanes.y(server)), radius, radius)
             painter.drawPoint(QPointF(x, lanes.y(server)))
-        strip.append((x, f"{name} broken", broken))
 
 
 # What moves with the cursor, and what stands beside the lanes
@@ -197,7 +211,7 @@ def paint_cursor(painter: QPainter, picture: TimelinePicture, style: Style, curs
     painter.setPen(pen(style.theme.accent, 2.0 * style.unit))
     painter.drawLine(QLineF(x, top, x, bottom))
     wide = 6.5 * style.unit
-    handle = [(-wide, -4), (wide, -4), (wide, 2), (0, 9), (-wide, 2)]
+    handle = [(-wide, -8), (wide, -8), (wide, -2), (0, 5), (-wide, -2)]
     painter.setPen(pen(style.theme.surface, 1.2))
     painter.setBrush(QColor(style.theme.accent))
     points = [QPointF(x + dx, top + dy * style.unit) for dx, dy in handle]
