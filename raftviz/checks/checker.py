@@ -103,6 +103,10 @@ class _Seen:
                 {new.id},
                 index=kept + 1,
             )
+        if len(self.checker.history.start.hosts) == 1:
+            # There is no second log to match. And a lone server leads before its disk knows of the
+            # term, since nobody hears of it: a crash can take both, and it leads that term again.
+            return
         previous = new.log.term_at(kept) or 0
         for entry in new.log.slice(kept + 1, new.log.last_index):
             self._matches(new, entry, previous)
