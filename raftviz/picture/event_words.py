@@ -35,7 +35,7 @@ def message_words(message: Message) -> str:
             count = len(entries)
             return f"AppendEntries with {count} {'entry' if count == 1 else 'entries'}"
         case AppendEntriesResponse(success=success):
-            return "its acknowledgement" if success else "its refusal"
+            return "an acknowledgement" if success else "a refusal"
         case ClientRequest(command=command):
             return f"the request {command.text}"
         case ClientResponse():

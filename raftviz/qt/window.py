@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
     QMenu,
+    QMenuBar,
     QVBoxLayout,
     QWidget,
 )
@@ -121,18 +122,18 @@ class Window(QMainWindow):
         column = QVBoxLayout(top)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._menu_bar = self.menuBar()
-        column.addWidget(self._menu_bar)
+        self.menu_bar = QMenuBar()
+        column.addWidget(self.menu_bar)
         column.addWidget(self.transport)
         return top
 
     def _fill_menus(self) -> None:
-        menus = {title: self._menu_bar.addMenu(title) for title in MENUS}
+        menus = {title: self.menu_bar.addMenu(title) for title in MENUS}
         for command in COMMANDS:
             if command.separator:
                 menus[command.menu].addSeparator()
             menus[command.menu].addAction(self.command_actions[command.id])
-        scenarios = QMenu("Scenarios", self)
+        scenarios = self.scenarios = QMenu("Scenarios", self)
         for scenario, path in shipped_scenarios().items():
             action = scenarios.addAction(scenario.replace("-", " ").capitalize())
             action.triggered.connect(lambda _=False, path=path: self.open_scenario(str(path)))

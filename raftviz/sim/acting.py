@@ -10,13 +10,13 @@ from collections.abc import Callable
 import attrs
 
 from raftviz.raft.algorithm import step
-from raftviz.raft.because import Because
+from raftviz.raft.because import Because, Reason
 from raftviz.raft.inputs import TimerFired
 from raftviz.raft.log import Command
 from raftviz.raft.messages import AppendEntriesRequest, ClientRequest, Message, message_name
 from raftviz.raft.names import Address, name
 from raftviz.raft.server import Candidate, Follower, Leader, restarted
-from raftviz.sim import acts, client
+from raftviz.sim import acts, client, faults
 from raftviz.sim.client import Client
 from raftviz.sim.events import Acted
 from raftviz.sim.history import NETWORK, Record
@@ -140,7 +140,7 @@ def _crash(world: World, act: acts.Crash) -> None:
         raise InVain(f"{name(host.id)} is already down")
     durable = host.disk.durable
     after = Host(restarted(host.id, durable), Disk(durable), Status.CRASHED)
-    world.record(Acted(act), -1, host.id, after, ())
+    world.record(Acted(act), -1, host.id, after, _told(faults.CRASH, host))
 
 
 def _restart(world: World, act: acts.Restart) -> None:
@@ -154,7 +154,7 @@ def _restart(world: World, act: acts.Restart) -> None:
         timer_from_us=world.time_us,
         timer_cause=len(world.branch),
     )
-    world.record(Acted(act), -1, host.id, after, ())
+    world.record(Acted(act), -1, host.id, after, _told(faults.RESTART, host))
 
 
 def _timeout(world: World, act: acts.Timeout) -> None:
@@ -166,7 +166,8 @@ def _timeout(world: World, act: acts.Timeout) -> None:
 
 def _pause(world: World, act: acts.Pause) -> None:
     host = _running(world, act.target)
-    world.record(Acted(act), -1, host.id, attrs.evolve(host, status=Status.PAUSED), ())
+    after = attrs.evolve(host, status=Status.PAUSED)
+    world.record(Acted(act), -1, host.id, after, _told(faults.PAUSE, host))
 
 
 def _resume(world: World, act: acts.Resume) -> None:
@@ -184,8 +185,12 @@ def _resume(world: World, act: acts.Resume) -> None:
     )
     for flight in host.backlog:  # its mail has waited long enough
         world.put(attrs.evolve(flight, arrives_us=now, lost_us=None, lost_why=""))
-    world.record(Acted(act), -1, host.id, after, ())
+    world.record(Acted(act), -1, host.id, after, _told(faults.RESUME, host))
     world.queue_disk(after)
+
+
+def _told(reason: Reason, host: Host) -> tuple[Because, ...]:
+    return (Because(reason, {"me": host.id}),)
 
 
 def _running(world: World, target: acts.Target) -> Host:
@@ -207,13 +212,15 @@ def _partition(world: World, act: acts.Partition) -> None:
     sides = tuple(group for group in (*groups, rest) if group)
     if len(sides) < 2:
         raise InVain("all servers are on one side")
-    _change_network(world, act, attrs.evolve(world.network, groups=sides))
+    because = (Because(faults.PARTITION, {}),)
+    _change_network(world, act, attrs.evolve(world.network, groups=sides), because)
 
 
 def _heal(world: World, act: acts.Heal) -> None:
     if not world.network.groups and not world.network.cuts:
         raise InVain("nothing is cut")
-    _change_network(world, act, attrs.evolve(world.network, groups=(), cuts=frozenset()))
+    whole = attrs.evolve(world.network, groups=(), cuts=frozenset())
+    _change_network(world, act, whole, (Because(faults.HEAL, {}),))
 
 
 def _directions(world: World, act: acts.Cut | acts.Restore) -> set[Link]:
@@ -235,7 +242,9 @@ def _restore(world: World, act: acts.Restore) -> None:
     _change_network(world, act, attrs.evolve(world.network, cuts=cuts))
 
 
-def _change_network(world: World, act: acts.Act, network: Network) -> None:
+def _change_network(
+    world: World, act: acts.Act, network: Network, because: tuple[Because, ...] = ()
+) -> None:
     """Put the new network in place; messages that have not passed the cut yet are stopped there."""
     for flight in tuple(world.flights.values()):
         cut = network.is_cut(flight.source, flight.target)
@@ -244,7 +253,7 @@ def _change_network(world: World, act: acts.Act, network: Network) -> None:
             world.put(attrs.evolve(flight, lost_us=stops, lost_why="cut"))
         elif not cut and flight.lost_why == "cut":
             world.put(attrs.evolve(flight, lost_us=None, lost_why=""))
-    _record(world, Acted(act), network)
+    _record(world, Acted(act), network, because)
 
 
 _QualityAct = acts.SetLoss | acts.SetDuplication | acts.SetReorder | acts.SetLatency

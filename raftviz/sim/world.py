@@ -26,6 +26,7 @@ from raftviz.sim.chance import Chance, Purpose
 from raftviz.sim.client import Client
 from raftviz.sim.events import Delivered, Event, Lost, TimedOut, Woke, Wrote
 from raftviz.sim.history import NETWORK, Branch, History, Part, Record, State
+from raftviz.sim.faults import LOST
 from raftviz.sim.host import Disk, Host, Status, Write
 from raftviz.sim.network import Flight, Network
 from raftviz.sim.settings import Settings
@@ -220,9 +221,10 @@ class World:
         return self.deliver(flight)
 
     def lose(self, flight: Flight, why: str) -> Record:
-        """A message that is no longer in flight went nowhere."""
+        """A message that is no longer in flight went nowhere; ``why`` is a key of ``LOST``."""
+        because = (Because(LOST[why], {"me": flight.target, "other": flight.source}),)
         return self.record(
-            Lost(flight, why), flight.cause, NETWORK, self.network, (), ended=(flight.id,)
+            Lost(flight, why), flight.cause, NETWORK, self.network, because, ended=(flight.id,)
         )
 
     def deliver(self, flight: Flight) -> Record:

@@ -63,7 +63,7 @@ class Person:
 
     def server_at(self, server: int) -> QPoint:
         """Where a server is on the canvas."""
-        picture = self.window.canvas.picture()
+        picture = self.window.canvas.picture
         assert picture is not None
         sign = next(sign for sign in picture.servers if sign.id == server)
         return QPoint(round(sign.x), round(sign.y))

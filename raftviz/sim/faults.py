@@ -1,0 +1,55 @@
+"""What faults do to a cluster, in the words of the paper: the reasons behind what is no algorithm."""
+
+from raftviz.raft.because import Reason
+
+_NOT_COUNTED_ON = "Raft never counts on a message arriving: what stays unanswered is sent again."
+
+LOST = {
+    "loss": Reason("network", "§2, §5.1", f"Networks lose messages. {_NOT_COUNTED_ON}"),
+    "dropped": Reason("network", "§2, §5.1", f"It looks like any other loss. {_NOT_COUNTED_ON}"),
+    "cut": Reason("network", "§2", f"No message passes the cut. {_NOT_COUNTED_ON}"),
+    "crashed": Reason(
+        "network",
+        "§5.5",
+        "{me} is down and answers nothing. {other} asks again until it is back.",
+    ),
+}
+"""Why a message went nowhere."""
+
+CRASH = Reason(
+    "crash",
+    "§5.5",
+    "{me} lost all that is not on its disk: its role, its timer, its commit index. Term, vote and "
+    "log are on its disk.",
+    notable=True,
+)
+RESTART = Reason(
+    "restart",
+    "§5.5",
+    "{me} found its term, vote and log on its disk and begins as a follower. It learns from the "
+    "next leader what is committed.",
+    notable=True,
+)
+PAUSE = Reason(
+    "pause", "§2", "{me} does nothing and hears nothing. To the others it looks like a crash."
+)
+RESUME = Reason(
+    "resume",
+    "§2",
+    "{me} goes on as if no time had passed. Raft's safety does not depend on timing, so it does no "
+    "harm.",
+)
+PARTITION = Reason(
+    "partition",
+    "§2, §5.2",
+    "Servers on different sides do not hear each other. Only a side with a majority of all servers "
+    "can elect a leader and commit.",
+    notable=True,
+)
+HEAL = Reason(
+    "heal",
+    "§5.1",
+    "All hear each other again. A leader of an earlier term steps down as soon as it hears of a "
+    "later one.",
+    notable=True,
+)
