@@ -72,7 +72,7 @@ class TimelineView(QWidget):
     def show_moment(self, moment: Moment) -> None:
         """Show the branch of ``moment`` with the cursor at its instant."""
         if moment.history is not self._history:
-            self._history, self._indexes, self._violations = moment.history, {}, ()
+            self._history, self._indexes = moment.history, {}
             self._moment, self._scale, self._follows = None, _home(self._scale.width), True
             self._untouched = True
         before, self._moment = self._moment, moment

@@ -314,3 +314,14 @@ def test_a_larger_font_makes_larger_room(view: TimelineView) -> None:
 
     assert gutter(view) > 1.5 * narrow
     assert view.scale.width == pytest.approx(view.width() - gutter(view))
+
+
+def test_broken_rules_told_before_their_run_is_shown_are_kept(view: TimelineView) -> None:
+    fresh = World.at(begin(Settings(seed=2)))
+    fresh.run_until(ms(400))
+    view.set_violations([(ms(350), (1, 2), "election_safety")])
+    view.show_moment(now(fresh))
+    spot = place(view, ms(350), 1)
+    colour = grabbed(view).pixelColor(spot.x(), spot.y() - 12)
+
+    assert colour.red() > 150 > colour.green()
