@@ -28,6 +28,9 @@ from raftviz.sim.history import History, Moment
 _FIRST_US_PER_PX = 420.0
 """About two thirds of a second in a usual window: an election and the heartbeats after it."""
 
+_SHORTEST_FIT_US = 450_000
+"""A run that has only begun is not blown up: there is room for its first election."""
+
 _DRAG_PX = 3.0
 _ZOOM_PER_NOTCH = 1.25
 _NOTCH = 120.0
@@ -55,7 +58,7 @@ class TimelineView(QWidget):
         self._violations: tuple[Violation, ...] = ()
         self._scale = _home(1000.0)
         self._follows = True
-        self._untouched = True
+        self._untouched, self._fits = True, False
         self._sheet: TimelineSheet | None = None
         self._hovered: Hit | None = None
         self._pressed: QPointF | None = None
@@ -74,7 +77,7 @@ class TimelineView(QWidget):
         if moment.history is not self._history:
             self._history, self._indexes = moment.history, {}
             self._moment, self._scale, self._follows = None, _home(self._scale.width), True
-            self._untouched = True
+            self._untouched, self._fits = True, False
         before, self._moment = self._moment, moment
         index = index_of(moment.history, moment.branch, self._indexes)
         same = before is not None and before.branch is moment.branch
@@ -107,7 +110,8 @@ class TimelineView(QWidget):
 
     def fit_all(self) -> None:
         """Show everything from the beginning to the simulated end."""
-        self._look(self._scale.fitted(max(self._head_us, 1000)))
+        self._look(self._scale.fitted(max(self._head_us, _SHORTEST_FIT_US)))
+        self._fits = True
 
     @property
     def scale(self) -> TimeScale:
@@ -127,7 +131,7 @@ class TimelineView(QWidget):
 
     def _look(self, scale: TimeScale) -> None:
         """Look at another part of time because somebody wants to."""
-        self._scale, self._untouched = scale, False
+        self._scale, self._untouched, self._fits = scale, False, False
         cursor = scale.x(self._moment.time_us if self._moment else 0)
         self._follows = 0 <= cursor <= scale.width
         self._forget()
@@ -190,6 +194,8 @@ class TimelineView(QWidget):
         if self._untouched and self._moment is not None:
             # Nobody chose what is in view yet: show the beginning as long as it holds the cursor.
             self._scale = _home(self._scale.width).keeping(self._moment.time_us)
+        elif self._fits:
+            self._scale = self._scale.fitted(max(self._head_us, _SHORTEST_FIT_US))
         self._forget()
 
     @guarded

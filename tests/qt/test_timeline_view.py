@@ -325,3 +325,21 @@ def test_broken_rules_told_before_their_run_is_shown_are_kept(view: TimelineView
     colour = grabbed(view).pixelColor(spot.x(), spot.y() - 12)
 
     assert colour.red() > 150 > colour.green()
+
+
+def test_all_of_a_run_that_has_not_begun_has_room_for_an_election(view: TimelineView) -> None:
+    view.show_moment(now(World.at(begin(Settings(seed=2)))))
+    view.fit_all()
+
+    assert view.scale.x(0) >= 0
+    assert view.scale.end_us > ms(400)
+
+
+def test_what_shows_all_shows_all_in_another_width(view: TimelineView, world: World) -> None:
+    world.run_until(ms(5_000))
+    view.show_moment(now(world))
+    view.fit_all()
+    view.resize(700, 220)
+
+    assert view.scale.x(0) >= 0
+    assert view.scale.width * 0.9 < view.scale.x(ms(5_000)) <= view.scale.width
