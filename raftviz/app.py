@@ -1,9 +1,12 @@
 """The window's beginning: the application, the session it opens on, and doing without a screen."""
 
 import os
+import re
+import socket
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from raftviz.picture.theme import DARK, LIGHT, THEMES
@@ -30,15 +33,43 @@ def has_screen() -> bool:
     platform = os.environ.get("QT_QPA_PLATFORM", "")
     if platform:
         return platform.split(":")[0] not in _SCREENLESS
-    if sys.platform.startswith("linux"):
-        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return True
+    needs_server = sys.platform not in ("win32", "darwin")
+    return not needs_server or bool(os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"})
+
+
+def dead_display_sentence() -> str | None:
+    """What is wrong with the display the environment names; None when somebody answers there.
+
+    Qt would end the process with a page about plugins.
+    """
+    display = os.environ.get("DISPLAY", "")
+    match = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", display)
+    if match is None or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"):
+        return None
+    place = f"/tmp/.X11-unix/X{match[1]}"  # where every X server listens for its own machine
+    for address in (f"\0{place}", place):
+        with socket.socket(socket.AF_UNIX) as connection:
+            try:
+                connection.connect(address)
+            except OSError:
+                continue
+            return None
+    return (
+        f"DISPLAY is {display}, but no screen answers there; unset DISPLAY to play without a window"
+    )
+
+
+def _without_offscreen_chatter(kind: QtMsgType, _: QMessageLogContext, words: str) -> None:
+    """Pass on what Qt says, but for what the offscreen platform says of every window."""
+    if "propagateSizeHints" not in words:
+        sys.stderr.write(f"{kind.name}: {words}\n")
 
 
 def application(*, screen: bool) -> QApplication:
     """The one QApplication, on the offscreen platform if there is no screen."""
     if not screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        qInstallMessageHandler(_without_offscreen_chatter)
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
@@ -62,11 +93,14 @@ def open_session(scenario: str | None) -> Session:
 def show(scenario: str | None) -> int:
     """Open the window and stay until it is closed. Returns the exit status.
 
-    Without a screen: play the cluster, print what it came to and save a picture of the window.
+    Raises UnreadableError for a scenario, or a display, that cannot be used. Without a screen: play the cluster, print what it came to and save a picture of the window.
     """
     session = open_session(scenario)
     if not has_screen():
         return _show_without_screen(session)
+    dead = dead_display_sentence()
+    if dead is not None:
+        raise UnreadableError(dead)
     qt = application(screen=True)
     dark = qt.palette().window().color().lightness() < 128  # what the system's theme left there
     window = Window(Conductor(session), DARK if dark else LIGHT)

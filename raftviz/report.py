@@ -37,7 +37,11 @@ def as_json(player: Player, violations: list[Violation]) -> dict[str, Any]:
             for violation in violations
         ],
         "failures": [
-            {"line": failure.line, "time_ms": in_ms(failure.time_us), "explanation": failure.sentence}
+            {
+                "line": failure.line,
+                "time_ms": in_ms(failure.time_us),
+                "explanation": failure.sentence,
+            }
             for failure in player.failures
         ],
     }

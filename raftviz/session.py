@@ -133,14 +133,15 @@ class Session:
             if wanted(self.branch[number]):
                 self._go_to(number + 1)
                 return True
-        world = self._world()
+        world, found = self._world(), False
         for _ in range(MAX_EVENTS_A_TICK):
             record = world.step()
-            if record is None or wanted(record):
+            found = record is not None and wanted(record)
+            if found or record is None:
                 break
         if not self.at_end:
             self._go_to(len(self.branch))
-        return record is not None and wanted(record)
+        return found
 
     def seek(self, time_us: float) -> None:
         """Go to an instant, at the latest to the end of what is simulated."""

@@ -3,7 +3,7 @@
 The cost of a record is that of what it changed: most change no server, and cost a comparison.
 """
 
-from raftviz.checks.ledger import Ledger, entry_key
+from raftviz.checks.ledger import Fact, Ledger, entry_key
 from raftviz.checks.properties import (
     ELECTION_SAFETY,
     LEADER_APPEND_ONLY,
@@ -64,7 +64,9 @@ class Checker:
         ledger = self._ledger(self.history.root)
         previous = server.log.snapshot_term
         for entry in server.log:
-            ledger.first(("entry", entry.index, entry.term), (previous, entry.command), server.id, -1)
+            ledger.first(
+                ("entry", entry.index, entry.term), (previous, entry.command), server.id, -1
+            )
             previous = entry.term
 
     def _ledger(self, branch: Branch) -> Ledger:
@@ -124,7 +126,7 @@ class _Seen:
                 f"term {entry.term}, but "
                 + (
                     "with different commands."
-                    if known.value[1:] != seen[1:]  # type: ignore[index]  # set just above
+                    if _second(known) != entry.command
                     else "what comes before it differs."
                 ),
                 {server.id, known.server},
@@ -151,7 +153,8 @@ class _Seen:
         known = self.ledger.find(("committed", index)) if index else None
         if known is None:
             return
-        committed_term, key = known.value  # type: ignore[misc]  # set in ``committed``
+        assert isinstance(known.value, tuple)  # as ``committed`` noted it
+        committed_term, key = known.value
         log = leader.log
         if committed_term >= leader.current_term or index <= log.snapshot_index:
             return
@@ -221,3 +224,8 @@ class _Seen:
                 index,
             )
         )
+
+
+def _second(fact: Fact) -> object:
+    assert isinstance(fact.value, tuple)
+    return fact.value[1]

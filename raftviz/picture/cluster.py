@@ -104,7 +104,7 @@ A memo and no state: with it or without it the picture is the same.
 
 
 @lru_cache(maxsize=6)
-def _still(  # noqa: PLR0917 - what lru_cache remembers it by
+def _still(
     history: History,
     branch: Branch,
     count: int,

@@ -24,7 +24,7 @@ _WHY_LOST = {
 }
 
 
-def message_words(message: Message) -> str:
+def message_words(message: Message) -> str:  # noqa: PLR0911 - a line a kind
     """A message as one says it: “a heartbeat”, “2 entries”, “a yes vote”."""
     match message:
         case RequestVoteRequest(term=term):
@@ -45,7 +45,7 @@ def message_words(message: Message) -> str:
     return "a vote" if message.vote_granted else "a refused vote"
 
 
-def event_sentence(record: Record) -> str:
+def event_sentence(record: Record) -> str:  # noqa: PLR0911 - a line a kind
     """What happened, in a sentence."""
     event = record.event
     match event:

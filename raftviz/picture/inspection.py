@@ -100,7 +100,10 @@ def _server_rows(host: Host, time_us: int) -> Iterator[Row]:
     log = server.log
     yield "current_term", str(server.current_term)
     yield "voted_for", name(server.voted_for) if server.voted_for else "–"
-    yield "log", f"{log.last_index} entries, last of term {log.last_term}" if log.last_index else "empty"
+    yield (
+        "log",
+        f"{log.last_index} entries, last of term {log.last_term}" if log.last_index else "empty",
+    )
     yield "commit_index", str(server.commit_index)
     yield "last_applied", str(server.last_applied)
     yield from _role_rows(server)
@@ -179,9 +182,10 @@ def _inspect_flight(moment: Moment, flight_id: int) -> Inspection | None:
 
 def _flight_page(moment: Moment, flight: Flight, state: str, fate: Row) -> Inspection:
     message = flight.message
-    rows: list[Row] = []
-    for field in attrs.fields(type(message)):
-        rows.append((field.name, _field_words(field.name, getattr(message, field.name))))
+    rows = [
+        (field.name, _field_words(field.name, getattr(message, field.name)))
+        for field in attrs.fields(type(message))
+    ]
     rows += [("sent at", f"{in_ms(flight.sent_us):.1f} ms"), fate]
     return Inspection(
         f"{message_name(message)} {name(flight.source)} → {name(flight.target)}",
@@ -232,5 +236,9 @@ def _inspect_cluster(moment: Moment) -> Inspection:
         ("seed", str(moment.history.settings.seed)),
     ]
     last = moment.count - 1
-    return Inspection("The cluster", "click a server or a message to look closer", tuple(rows),
-                      story(moment, last if last >= 0 else None))
+    return Inspection(
+        "The cluster",
+        "click a server or a message to look closer",
+        tuple(rows),
+        story(moment, last if last >= 0 else None),
+    )

@@ -79,7 +79,6 @@ def _is_cut(window: "Window") -> bool:
     return bool(network.groups or network.cuts)
 
 
-
 def _on_server(act: Callable[[acts.Target], acts.Act]) -> Run:
     def run(window: "Window") -> None:
         server = window.conductor.selected_server
@@ -103,6 +102,10 @@ def _pause_or_resume(window: "Window") -> None:
     if host is not None:
         paused = host.status is Status.PAUSED
         window.conductor.dispatch(acts.Resume(host.id) if paused else acts.Pause(host.id))
+
+
+def _exists(server: int) -> Can:
+    return lambda window: server in window.conductor.session.history.start.hosts
 
 
 def _select(server: int) -> Run:
@@ -275,7 +278,7 @@ COMMANDS: tuple[Command, ...] = (
     *(
         Command(
             f"select-{n}", f"Select S{n}", "View", (str(n),), f"Look closer at server S{n}.",
-            _select(n), lambda w, n=n: n in w.conductor.session.history.start.hosts,
+            _select(n), _exists(n),
         )
         for n in range(1, 10)
     ),

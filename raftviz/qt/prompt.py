@@ -47,7 +47,7 @@ class ActPrompt(QDialog):
 
     def _describe(self, text: str) -> None:
         self._error.clear()
-        word = text.split(" ")[0]
+        word = text.split(" ", maxsplit=1)[0]
         form = BY_WORD.get(word)
         if form is not None:
             self._usage.setText(form.usage)

@@ -169,7 +169,7 @@ class Swarm:
         return way, head, cell
 
 
-def _tail_at(  # noqa: PLR0917 - runs for each message in each frame
+def _tail_at(
     way: Way, x: float, y: float, tail: float, cell: Cell, ratio: float
 ) -> tuple[float, ...]:
     """A tail's fragment: its middle lies half its length behind the sign.

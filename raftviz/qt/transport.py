@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QFontDatabase
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from raftviz.picture.theme import Theme
 from raftviz.playback import SPEEDS, speed_text
@@ -68,7 +76,7 @@ class Transport(QFrame):
         button.setAccessibleName(action.text())
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if command == "play":
-            button.setProperty("primary", True)
+            button.setProperty("primary", "true")
         self._buttons[command] = button
         return button
 
@@ -99,7 +107,8 @@ class Transport(QFrame):
         self._time.setText(f"{whole.replace(',', ' ')}.{part} ms")
         self._event.setText(f"#{session.count:,} of {len(session.branch):,}")
         branch = session.branch
-        self._pill.setVisible(len(session.history.branches) > 1)
+        several = len(session.history.branches) > 1
+        self._pill.setVisible(several)
         self._pill.setText(f"↳ {branch.name}" if branch.parent else branch.name)
 
 

@@ -112,7 +112,9 @@ class Window(QMainWindow):
         self.addDockWidget(areas.BottomDockWidgetArea, logs)
         self.splitDockWidget(logs, timeline, Qt.Orientation.Vertical)
         self.resizeDocks([inspector], [440], Qt.Orientation.Horizontal)
-        self.resizeDocks([logs, timeline], [_LOGS_HEIGHT, _TIMELINE_HEIGHT], Qt.Orientation.Vertical)
+        self.resizeDocks(
+            [logs, timeline], [_LOGS_HEIGHT, _TIMELINE_HEIGHT], Qt.Orientation.Vertical
+        )
         self.statusBar().setSizeGripEnabled(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
@@ -209,7 +211,7 @@ class Window(QMainWindow):
     def _show_selection(self) -> None:
         conductor = self.conductor
         self.canvas.set_selected(conductor.selected)
-        self.logs.set_selected(conductor.selected_server)
+        self.logs.set_selected(conductor.selected_server or 0)
         self.inspector.show_moment(conductor.session.moment, conductor.selected)
         self._update_actions()
 
@@ -372,5 +374,6 @@ class Window(QMainWindow):
 
     @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop time, so that no timer outlives the window."""
         self.conductor.pause()
         event.accept()

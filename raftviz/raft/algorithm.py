@@ -6,7 +6,7 @@ from raftviz.raft import because as why
 from raftviz.raft.because import Because
 from raftviz.raft.cluster import Cluster
 from raftviz.raft.election import answer_vote_request, count_vote, start_election
-from raftviz.raft.inputs import Input, Persisted, Received, TimerFired
+from raftviz.raft.inputs import Input, Received, TimerFired
 from raftviz.raft.messages import (
     AppendEntriesRequest,
     AppendEntriesResponse,
@@ -66,9 +66,7 @@ def _receive(cluster: Cluster, server: Server, received: Received) -> Transition
     return _handle(cluster, server, sender, message)
 
 
-def _handle(
-    cluster: Cluster, server: Server, sender: int, message: ServerMessage
-) -> Transition:
+def _handle(cluster: Cluster, server: Server, sender: int, message: ServerMessage) -> Transition:
     if isinstance(message, AppendEntriesRequest):
         return answer_append(cluster, server, message)
     if isinstance(message, RequestVoteRequest):
@@ -79,5 +77,3 @@ def _handle(
     if isinstance(message, AppendEntriesResponse):
         return hear_append_answer(cluster, server, sender, message)
     return count_vote(cluster, server, sender, message)
-
-

@@ -34,7 +34,7 @@ class Because:
 
     @property
     def sentence(self) -> str:
-        """The reason in words, with servers written S1, S2 …"""
+        """The reason in words; servers are written S1, S2 and so on."""
         return self.reason.sentence.format_map({k: _word(k, v) for k, v in self.values.items()})
 
 

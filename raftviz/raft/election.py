@@ -55,9 +55,7 @@ def answer_vote_request(
             why.REFUSE_VOTE_ALREADY_VOTED,
             {"me": server.id, "voted_for": server.voted_for, "term": server.current_term},
         )
-    elif not rules.log_is_up_to_date(
-        server.log, request.last_log_index, request.last_log_term
-    ):
+    elif not rules.log_is_up_to_date(server.log, request.last_log_index, request.last_log_term):
         refusal = Because(
             why.REFUSE_VOTE_LOG_BEHIND,
             {
@@ -96,9 +94,7 @@ def count_vote(
     values: dict[str, object] = {"me": server.id, "other": voter, "term": server.current_term}
     if not response.vote_granted:
         role = attrs.evolve(role, refused=role.refused | {voter})
-        return Transition(
-            attrs.evolve(server, role=role), (Because(why.NOTE_REFUSAL, values),)
-        )
+        return Transition(attrs.evolve(server, role=role), (Because(why.NOTE_REFUSAL, values),))
     role = attrs.evolve(role, granted=role.granted | {voter})
     server = attrs.evolve(server, role=role)
     values |= {"granted": role.granted, "majority": majority(len(cluster.configuration.voters))}

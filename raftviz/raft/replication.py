@@ -53,9 +53,7 @@ def send_heartbeats(cluster: Cluster, server: Server) -> Transition:
     """The heartbeat interval elapsed: AppendEntries to everybody, lost entries again (§5.2, §5.3)."""
     server, messages = _send_entries(server, cluster.others(server.id), heartbeat=True)
     values = {"me": server.id, "term": server.current_term}
-    return Transition(
-        server, (Because(why.SEND_HEARTBEAT, values),), messages, Timer.HEARTBEAT
-    )
+    return Transition(server, (Because(why.SEND_HEARTBEAT, values),), messages, Timer.HEARTBEAT)
 
 
 def _send_entries(
@@ -224,9 +222,7 @@ def _commit(
 # The follower
 
 
-def answer_append(
-    cluster: Cluster, server: Server, request: AppendEntriesRequest
-) -> Transition:
+def answer_append(cluster: Cluster, server: Server, request: AppendEntriesRequest) -> Transition:
     """AppendEntries RPC, receiver (Figure 2). The caller has seen to a higher term already."""
     rules, leader = cluster.rules, request.leader_id
     if not rules.accepts_term(server.current_term, request.term):
@@ -282,9 +278,7 @@ def _store(
     return server.with_log(log), (Because(reason, values),)
 
 
-def _reject_leader(
-    server: Server, request: AppendEntriesRequest, reason: why.Reason
-) -> Transition:
+def _reject_leader(server: Server, request: AppendEntriesRequest, reason: why.Reason) -> Transition:
     values = {
         "me": server.id,
         "other": request.leader_id,
@@ -354,5 +348,3 @@ def step_down(cluster: Cluster, server: Server, sender: Address, term: int) -> T
         role=Follower(),
     )
     return Transition(server, (Because(why.STEP_DOWN, values),), timer=timer)
-
-

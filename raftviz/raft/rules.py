@@ -128,9 +128,7 @@ def replicated_index(match_index: Mapping[int, int], configuration: Configuratio
     return quorum_index(match_index, configuration) or 0
 
 
-def leader_commit_index(
-    log: Log, replicated: int, current_term: int, commit_index: int
-) -> int:
+def leader_commit_index(log: Log, replicated: int, current_term: int, commit_index: int) -> int:
     """What is on a majority is committed, if its last entry is of the leader's own term (§5.4.2).
 
     Entries of earlier terms are committed only with it: a majority alone does not keep a later

@@ -158,7 +158,5 @@ def is_sent_anew(before: Client, operation: Operation) -> bool:
     """Whether ``operation`` is a new request or a new attempt, and so is sent now."""
     known = before.operation
     return (
-        known is None
-        or known.command != operation.command
-        or known.attempts != operation.attempts
+        known is None or known.command != operation.command or known.attempts != operation.attempts
     )

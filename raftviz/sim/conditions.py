@@ -9,7 +9,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 
@@ -33,13 +33,20 @@ class Scene(Protocol):
     time_us: int
 
     @property
-    def hosts(self) -> Mapping[int, Host]: ...
+    def hosts(self) -> Mapping[int, Host]:
+        """The servers' hosts by number."""
+
     @property
-    def clients(self) -> Mapping[Address, Client]: ...
+    def clients(self) -> Mapping[Address, Client]:
+        """The clients by address."""
+
     @property
-    def network(self) -> Network: ...
+    def network(self) -> Network:
+        """The network as it is."""
+
     @property
-    def flights(self) -> Mapping[int, Flight]: ...
+    def flights(self) -> Mapping[int, Flight]:
+        """What is in flight, by id."""
 
 
 Value = bool | int | float | str | Host | None
@@ -166,7 +173,7 @@ FUNCTIONS: dict[str, tuple[Callable[[Scene, Value], Value], str]] = {
 }
 """What a condition can call."""
 
-_COMPARE: dict[type, Callable[[Value, Value], bool]] = {
+_COMPARE: dict[type, Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -282,8 +289,8 @@ def _comparable(value: Value) -> Value:
     return value.id if isinstance(value, Host) else value
 
 
-def _holds(relation: Callable[[Value, Value], bool], a: Value, b: Value) -> bool:
+def _holds(relation: Callable[[Any, Any], Any], a: Value, b: Value) -> bool:
     try:
-        return relation(a, b)
+        return bool(relation(a, b))
     except TypeError:  # nobody's term is neither more nor less than a number
         return False

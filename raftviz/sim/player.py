@@ -76,7 +76,7 @@ class Player:
         """The branch that the scenario is playing in."""
         return self.world.branch
 
-    def _play(self, statement: Statement, placed: Placed) -> None:
+    def _play(self, statement: Statement, placed: Placed) -> None:  # noqa: C901 - a case a kind
         world = self.world
         match statement:
             case Do():

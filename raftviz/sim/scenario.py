@@ -241,7 +241,9 @@ class _Reader:
             word = line.peek()
             time_us = line.duration()
             if time_us < self.last_at:
-                raise line.error("time runs back here: an earlier line stands at a later time", word)
+                raise line.error(
+                    "time runs back here: an earlier line stands at a later time", word
+                )
             self.last_at = time_us
             self._add(At(time_us), line)
             if line.peek() is None:
@@ -271,7 +273,9 @@ class _Reader:
             word = line.peek()
             name = line.quoted("a name")
             if name in (*acts.ROLES, "*"):
-                raise line.error(f"“{name}” has a meaning of its own; another name is expected", word)
+                raise line.error(
+                    f"“{name}” has a meaning of its own; another name is expected", word
+                )
             self.names.add(name)
         self._add(Do(act, name), line)
 
@@ -339,9 +343,7 @@ class StatementForm:
 
 
 STATEMENTS: dict[str, StatementForm] = {
-    "run": StatementForm(
-        "run DURATION", "The world runs for so long.", "run 200ms", _Reader.run
-    ),
+    "run": StatementForm("run DURATION", "The world runs for so long.", "run 200ms", _Reader.run),
     "step": StatementForm("step [COUNT]", "So many events happen.", "step 3", _Reader.step),
     "until": StatementForm(
         "until CONDITION [within DURATION]",
@@ -357,7 +359,10 @@ STATEMENTS: dict[str, StatementForm] = {
         _Reader.expect,
     ),
     "bookmark": StatementForm(
-        'bookmark "NAME"', "This instant gets a name.", 'bookmark "before healing"', _Reader.bookmark
+        'bookmark "NAME"',
+        "This instant gets a name.",
+        'bookmark "before healing"',
+        _Reader.bookmark,
     ),
     "branch": StatementForm(
         'branch "NAME" from "BOOKMARK"',

@@ -20,7 +20,9 @@ _SERVER = re.compile(r"S(\d{1,6})")
 _CLIENT = re.compile(r"C(\d{1,6})")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _DURATION = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)(us|µs|ms|s|)")
-_RANGE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)(us|µs|ms|s|)(?:\.\.|–)(\d{1,12}(?:\.\d{1,6})?)(us|µs|ms|s)")
+_RANGE = re.compile(
+    r"(\d{1,12}(?:\.\d{1,6})?)(us|µs|ms|s|)(?:\.\.|–)(\d{1,12}(?:\.\d{1,6})?)(us|µs|ms|s)"
+)
 _UNIT_US = {"us": 1, "µs": 1, "ms": US_PER_MS, "s": US_PER_S}
 
 MESSAGE_KINDS = (
@@ -145,9 +147,7 @@ class Line:
         word = self.take("a client, such as C1")
         match = _CLIENT.fullmatch(word.text)
         if match is None or not 1 <= int(match[1]) <= MAX_CLIENTS:
-            raise self.error(
-                f"a client is expected, C1 to C{MAX_CLIENTS}, not “{word.text}”", word
-            )
+            raise self.error(f"a client is expected, C1 to C{MAX_CLIENTS}, not “{word.text}”", word)
         return int(match[1])
 
     def duration(self) -> int:
@@ -268,9 +268,7 @@ class Line:
         In quotation marks it can be any text without one.
         """
         taken = [self.take("a command, such as x=1")]
-        while (word := self.peek()) is not None and (
-            word.quoted or word.text not in COMMAND_ENDS
-        ):
+        while (word := self.peek()) is not None and (word.quoted or word.text not in COMMAND_ENDS):
             taken.append(word)
             self.at += 1
         text = " ".join(word.text for word in taken)

@@ -21,7 +21,7 @@ from raftviz.raft.messages import (
 )
 from raftviz.raft.names import name
 from raftviz.raft.server import Candidate, Leader, Server, role_name
-from raftviz.sim.events import Acted, Delivered, Event, Lost, TimedOut, Woke, Wrote
+from raftviz.sim.events import Delivered, Event, Lost, TimedOut, Woke, Wrote
 from raftviz.sim.history import Branch, History, Record
 from raftviz.sim.host import Host
 from raftviz.sim.network import Flight
@@ -39,7 +39,7 @@ def message_text(message: Message) -> str:
     return f"{message_name(message)} {_fields(message)}"
 
 
-def _fields(message: Message) -> str:
+def _fields(message: Message) -> str:  # noqa: PLR0911 - a line a kind
     if isinstance(message, RequestVoteRequest):
         return f"term={message.term} last={message.last_log_index}:{message.last_log_term}"
     if isinstance(message, AppendEntriesRequest):
@@ -51,9 +51,7 @@ def _fields(message: Message) -> str:
     if isinstance(message, AppendEntriesResponse):
         if message.success:
             return f"term={message.term} yes match={message.match_index}"
-        return (
-            f"term={message.term} no conflict={message.conflict_index}:{message.conflict_term}"
-        )
+        return f"term={message.term} no conflict={message.conflict_index}:{message.conflict_term}"
     if isinstance(message, ClientRequest):
         return f"#{message.command.serial} {message.command.text}"
     if isinstance(message, ClientResponse):

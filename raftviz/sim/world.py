@@ -25,8 +25,8 @@ from raftviz.sim import client as clients
 from raftviz.sim.chance import Chance, Purpose
 from raftviz.sim.client import Client
 from raftviz.sim.events import Delivered, Event, Lost, TimedOut, Woke, Wrote
-from raftviz.sim.history import NETWORK, Branch, History, Part, Record, State
 from raftviz.sim.faults import LOST
+from raftviz.sim.history import NETWORK, Branch, History, Part, Record, State
 from raftviz.sim.host import Disk, Host, Status, Write
 from raftviz.sim.network import Flight, Network
 from raftviz.sim.settings import Settings
@@ -67,6 +67,7 @@ def begin(settings: Settings) -> History:
 
 
 def election_timeout(chance: Chance, settings: Settings, server: int, now_us: int) -> int:
+    """A randomised election timeout in µs for a timer that ``server`` sets now (§5.2)."""
     low, high = settings.election_timeout_us
     return chance.between(low, high, Purpose.ELECTION_TIMEOUT, server, 0, now_us)
 
@@ -239,9 +240,7 @@ class World:
             event = Delivered(flight, waits=True)
             return self.record(event, flight.cause, host.id, waiting, (), ended=(flight.id,))
         transition = step(self.cluster, host.server, Received(flight.source, flight.message))
-        return self.carry_out(
-            Delivered(flight), flight.cause, host, transition, ended=(flight.id,)
-        )
+        return self.carry_out(Delivered(flight), flight.cause, host, transition, ended=(flight.id,))
 
     def _timer_fires(self, server: int) -> Record:
         self._queued_timer.pop(server, None)
@@ -257,9 +256,7 @@ class World:
         host = attrs.evolve(host, disk=disk)
         self.queue_disk(host)
         transition = self._note_durable(host, write.persistent)
-        return self.carry_out(
-            Wrote(server), write.cause, host, transition, released=write.messages
-        )
+        return self.carry_out(Wrote(server), write.cause, host, transition, released=write.messages)
 
     def _note_durable(self, host: Host, written: Persistent) -> Transition:
         done = Persisted(written.current_term, written.log.last_index)
@@ -308,9 +305,7 @@ class World:
             timer_cause,
             host.backlog,
         )
-        return self.record(
-            event, cause, host.id, after, transition.because or because, ended=ended
-        )
+        return self.record(event, cause, host.id, after, transition.because or because, ended=ended)
 
     def draw_election_timeout(self, server: int) -> int:
         """A fresh randomised election timeout for a server, in µs (§5.2)."""
@@ -321,9 +316,7 @@ class World:
         size = self.settings.servers
         return self._chance.between(1, size, Purpose.CLIENT_CHOICE, client, 0, self.time_us)
 
-    def _write(
-        self, host: Host, transition: Transition, number: int
-    ) -> tuple[Disk, Transition]:
+    def _write(self, host: Host, transition: Transition, number: int) -> tuple[Disk, Transition]:
         """Queue the write with the messages that wait for it; with no latency, do it at once."""
         disk, persist, messages = host.disk, transition.persist, transition.messages
         if persist is None:  # nothing of its own to write, but it must not overtake

@@ -69,9 +69,7 @@ class Person:
         return QPoint(round(sign.x), round(sign.y))
 
     def click_server(self, server: int) -> None:
-        QTest.mouseClick(
-            self.window.canvas, Qt.MouseButton.LeftButton, pos=self.server_at(server)
-        )
+        QTest.mouseClick(self.window.canvas, Qt.MouseButton.LeftButton, pos=self.server_at(server))
 
     def click_button(self, command: str) -> None:
         """Click a button of the bar at the top."""
