@@ -1,6 +1,7 @@
 """Chance is keyed: what happens to one message is nobody else's luck."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -75,7 +76,7 @@ def test_draws_at_evenly_spaced_instants_are_spread_evenly(step: int) -> None:
 # Dropping a message
 
 
-def _heartbeat_dropped(**changes: float) -> tuple[World, World, Flight]:
+def _heartbeat_dropped(**changes: Any) -> tuple[World, World, Flight]:
     """A world, and the same world with the next heartbeat from S1 to S3 dropped on its way."""
     calm, struck = led_by(1, seed=5, **changes), led_by(1, seed=5, **changes)
     dropped = None
