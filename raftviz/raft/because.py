@@ -214,3 +214,52 @@ ALREADY_DURABLE = Reason(
 FIRED_TOO_LATE = Reason(
     "heartbeat", "§5.2", "{me} had nothing to do: a leader has no election timeout."
 )
+GATHER = Reason(
+    "batch",
+    "dissertation §10.2.2",
+    "{me} leads, so it appended the command as entry {index} of term {term}. It waits for up to "
+    "{batch} commands, to send them together.",
+)
+SEND_BATCH = Reason(
+    "batch",
+    "dissertation §10.2.2",
+    "{me} has waited long enough and sends {count} commands together.",
+)
+NOTHING_GATHERED = Reason(
+    "batch", "dissertation §10.2.2", "{me} has nothing left that waits to be sent."
+)
+COMPACT = Reason(
+    "compact",
+    "§7",
+    "{me} has applied everything up to entry {index}. A snapshot of its state machine replaces "
+    "these entries, and its log can be shorter.",
+    notable=True,
+)
+NOTHING_TO_COMPACT = Reason(
+    "compact",
+    "§7",
+    "{me} has applied nothing since its last snapshot, so there is nothing to compact.",
+)
+INSTALL = Reason(
+    "install_snapshot",
+    "§7",
+    "{me} was so far behind that {leader} no longer has the entries it lacks. It took over the "
+    "snapshot of everything up to entry {index}.",
+    notable=True,
+)
+STORE_CHUNK = Reason(
+    "install_snapshot",
+    "§7",
+    "{me} has the first {offset} characters of the snapshot that {leader} sends, and waits for the "
+    "rest.",
+)
+NEXT_CHUNK = Reason(
+    "install_snapshot",
+    "§7",
+    "{other} has the first {offset} characters of the snapshot, and {me} sends it what follows.",
+)
+SNAPSHOT_KNOWN = Reason(
+    "install_snapshot",
+    "§7",
+    "{me} holds everything up to entry {index} already and keeps its own log.",
+)

@@ -7,7 +7,7 @@ from raftviz.raft.because import Because
 from raftviz.raft.cluster import Cluster
 from raftviz.raft.messages import RequestVoteRequest, RequestVoteResponse
 from raftviz.raft.quorum import majority
-from raftviz.raft.replication import take_office
+from raftviz.raft.leading import take_office
 from raftviz.raft.server import Candidate, Leader, Server
 from raftviz.raft.transition import Timer, Transition
 
@@ -24,7 +24,7 @@ def start_election(cluster: Cluster, server: Server) -> Transition:
         role=Candidate(granted=frozenset({server.id})),
     )
     because = (Because(why.START_ELECTION, {"me": server.id, "term": term}),)
-    if cluster.rules.quorum({server.id}, cluster.configuration):
+    if cluster.rules.wins_at_once(frozenset({server.id}), cluster.configuration):
         return take_office(cluster, server, because)  # a cluster of one elects itself
     request = RequestVoteRequest(term, server.id, *cluster.rules.last_log(server.log))
     return Transition(
@@ -95,7 +95,8 @@ def count_vote(
     if not response.vote_granted:
         role = attrs.evolve(role, refused=role.refused | {voter})
         return Transition(attrs.evolve(server, role=role), (Because(why.NOTE_REFUSAL, values),))
-    role = attrs.evolve(role, granted=role.granted | {voter})
+    granted = cluster.rules.add_vote(role.granted, voter, cluster.configuration)
+    role = attrs.evolve(role, granted=granted)
     server = attrs.evolve(server, role=role)
     values |= {"granted": role.granted, "majority": majority(len(cluster.configuration.voters))}
     if cluster.rules.quorum(role.granted, cluster.configuration):

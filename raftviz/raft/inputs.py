@@ -27,4 +27,16 @@ class Persisted:
     last_index: int
 
 
-Input = Received | TimerFired | Persisted
+@attrs.frozen
+class BatchDue:
+    """The time is over for which a leader lets commands gather before it sends them."""
+
+
+@attrs.frozen
+class Compact:
+    """Take a snapshot now, up to ``through`` at most, or up to what is applied (§7)."""
+
+    through: int | None = None
+
+
+Input = Received | TimerFired | Persisted | BatchDue | Compact

@@ -156,6 +156,21 @@ class Log:
         assert term is not None  # index - 1 is at or above the snapshot boundary
         return self._view(self._array, self._base, index - 1, term)
 
+    def compact(self, index: int) -> "Log":
+        """This log without what a snapshot up to ``index`` replaces (§7).
+
+        Raises ValueError unless the log holds the entry at ``index``.
+        """
+        if index == self.snapshot_index:
+            return self
+        term = self.term_at(index)
+        if term is None or index < self.snapshot_index:
+            raise ValueError(f"the log cannot be compacted up to {index}")
+        log = self._view(self._array, self._base, self.last_index, self.last_term)
+        log.snapshot_index = index
+        log.snapshot_term = term
+        return log
+
     # Comparing
 
     def agrees_until(self, other: "Log") -> int:

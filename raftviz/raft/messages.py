@@ -63,6 +63,35 @@ class AppendEntriesResponse:
 
 
 @attrs.frozen
+class InstallSnapshotRequest:
+    """A leader sends a chunk of its snapshot to a follower that is too far behind (Figure 13).
+
+    ``offset`` is where in the snapshot's text ``data`` begins; ``done`` marks the last chunk.
+    """
+
+    term: int
+    leader_id: int
+    last_included_index: int
+    last_included_term: int
+    offset: int
+    data: str
+    done: bool
+
+
+@attrs.frozen
+class InstallSnapshotResponse:
+    """The answer to a chunk. ``offset`` is how much of the snapshot has arrived in one piece.
+
+    ``installed`` says that the follower now holds everything up to ``last_included_index``.
+    """
+
+    term: int
+    last_included_index: int
+    offset: int
+    installed: bool
+
+
+@attrs.frozen
 class ClientRequest:
     """A client asks a server to have ``command`` executed (§8)."""
 
@@ -86,7 +115,12 @@ class NotLeader:
 
 
 ServerMessage = (
-    RequestVoteRequest | RequestVoteResponse | AppendEntriesRequest | AppendEntriesResponse
+    RequestVoteRequest
+    | RequestVoteResponse
+    | AppendEntriesRequest
+    | AppendEntriesResponse
+    | InstallSnapshotRequest
+    | InstallSnapshotResponse
 )
 Message = ServerMessage | ClientRequest | ClientResponse | NotLeader
 
@@ -95,6 +129,7 @@ def message_name(message: Message) -> str:
     """The message's type in one word, as the paper names its RPCs and their results.
 
     ``RequestVote``, ``RequestVoteResponse``, ``AppendEntries``, ``AppendEntriesResponse``,
+    ``InstallSnapshot``, ``InstallSnapshotResponse``,
     ``ClientRequest``, ``ClientResponse``, ``NotLeader``.
     """
     return _NAMES.get(type(message)) or type(message).__name__
@@ -103,4 +138,5 @@ def message_name(message: Message) -> str:
 _NAMES: dict[type, str] = {
     RequestVoteRequest: "RequestVote",
     AppendEntriesRequest: "AppendEntries",
+    InstallSnapshotRequest: "InstallSnapshot",
 }

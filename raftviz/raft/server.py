@@ -8,7 +8,25 @@ from collections.abc import Mapping
 import attrs
 
 from raftviz.raft.log import Log
-from raftviz.raft.machine import KeyValueMachine, StateMachine
+from raftviz.raft.machine import Replica
+
+
+@attrs.frozen
+class Snapshot:
+    """What replaces the log up to ``last_included_index`` (§7). ``replica`` is the state there."""
+
+    last_included_index: int
+    last_included_term: int
+    replica: Replica
+
+
+@attrs.frozen
+class Incoming:
+    """A snapshot that arrives in chunks: ``text`` is what has come so far (§7, Figure 13)."""
+
+    last_included_index: int
+    last_included_term: int
+    text: str = ""
 
 
 @attrs.frozen
@@ -16,6 +34,7 @@ class Follower:
     """Answers requests; ``leader_id`` is the leader of this term it heard from, 0 if none yet."""
 
     leader_id: int = 0
+    incoming: Incoming | None = None
 
 
 @attrs.frozen
@@ -27,17 +46,38 @@ class Candidate:
 
 
 @attrs.frozen
+class Flow:
+    """What a leader has under way to one follower.
+
+    ``in_flight``: the last index of each append that is not answered yet, oldest first.
+    ``overdue``: the oldest of them at the last heartbeat; if it is still there at the next, it
+    counts as lost. ``probing``: after a refusal, one append at a time until one succeeds.
+    ``offset``: how much of a snapshot the follower is known to have.
+    """
+
+    in_flight: tuple[int, ...] = ()
+    overdue: int = 0
+    probing: bool = False
+    offset: int = 0
+
+
+IDLE = Flow()
+"""Nothing is under way."""
+
+
+@attrs.frozen
 class Leader:
     """Replicates its log. All of this is reinitialised after election, and exists only here.
 
     ``next_index[s]``: the next entry to send to s. ``match_index[s]``: the highest entry known to
     be stored durably on s; the leader's own counts only once its disk has it (dissertation
-    §10.2.1). ``in_flight[s]``: the last index of an append that s has not answered yet, 0 if none.
+    §10.2.1). ``batched``: entries above it still wait for others to be sent with.
     """
 
     next_index: Mapping[int, int]
     match_index: Mapping[int, int]
-    in_flight: Mapping[int, int]
+    flow: Mapping[int, Flow]
+    batched: int = 0
 
 
 Role = Follower | Candidate | Leader
@@ -45,11 +85,12 @@ Role = Follower | Candidate | Leader
 
 @attrs.frozen
 class Persistent:
-    """What a server must find again after a crash (Figure 2, persistent state)."""
+    """What a server must find again after a crash (Figure 2, persistent state; §7)."""
 
     current_term: int = 0
     voted_for: int = 0
     log: Log = attrs.field(factory=Log)
+    snapshot: Snapshot | None = None
 
 
 @attrs.frozen
@@ -63,12 +104,13 @@ class Server:
     role: Role = attrs.field(factory=Follower)
     commit_index: int = 0
     last_applied: int = 0
-    machine: StateMachine = attrs.field(factory=KeyValueMachine)
+    replica: Replica = attrs.field(factory=Replica)
+    snapshot: Snapshot | None = None
 
     @property
     def persistent(self) -> Persistent:
         """The part that must survive a crash."""
-        return Persistent(self.current_term, self.voted_for, self.log)
+        return Persistent(self.current_term, self.voted_for, self.log, self.snapshot)
 
     # These three changes happen at nearly every event that changes anything: spelling them out is
     # four times as fast as ``attrs.evolve``, which looks its fields up anew at each call.
@@ -83,7 +125,8 @@ class Server:
             role,
             self.commit_index,
             self.last_applied,
-            self.machine,
+            self.replica,
+            self.snapshot,
         )
 
     def with_log(self, log: Log) -> "Server":
@@ -96,11 +139,12 @@ class Server:
             self.role,
             self.commit_index,
             self.last_applied,
-            self.machine,
+            self.replica,
+            self.snapshot,
         )
 
-    def with_applied(self, commit_index: int, machine: StateMachine) -> "Server":
-        """This server with everything up to ``commit_index`` committed and applied."""
+    def with_applied(self, commit_index: int, last_applied: int, replica: Replica) -> "Server":
+        """This server with what it knows to be committed, and what it has applied of it."""
         return Server(
             self.id,
             self.current_term,
@@ -108,8 +152,9 @@ class Server:
             self.log,
             self.role,
             commit_index,
-            commit_index,
-            machine,
+            last_applied,
+            replica,
+            self.snapshot,
         )
 
     @property
@@ -120,8 +165,13 @@ class Server:
         return self.role.leader_id if isinstance(self.role, Follower) else 0
 
 
-def restarted(server_id: int, disk: Persistent) -> Server:
-    """A server as it comes up with what its disk holds: a follower with nothing applied."""
+def restarted(server_id: int, disk: Persistent, blank: Replica) -> Server:
+    """A server as it comes up with what its disk holds: a follower.
+
+    Its state machine is that of the snapshot, or ``blank``; what is committed beyond it will be
+    told by a leader.
+    """
+    snapshot = disk.snapshot
     return Server(
         server_id,
         disk.current_term,
@@ -129,6 +179,8 @@ def restarted(server_id: int, disk: Persistent) -> Server:
         disk.log,
         commit_index=disk.log.snapshot_index,
         last_applied=disk.log.snapshot_index,
+        replica=snapshot.replica if snapshot else blank,
+        snapshot=snapshot,
     )
 
 

@@ -27,7 +27,9 @@ class Transition:
 
     ``persist`` is what must be on disk before any of ``messages`` leaves; None when nothing of
     it changed. A message is a pair (to whom, what). ``because`` has at least one reason, in the
-    order in which the rules applied.
+    order in which the rules applied. ``batch`` asks for a ``BatchDue`` in a while, unless one is
+    on its way. An answer with nothing of its own to persist may still tell of an earlier write,
+    and must not overtake it.
     """
 
     server: Server
@@ -35,3 +37,4 @@ class Transition:
     messages: tuple[tuple[Address, Message], ...] = ()
     timer: Timer = Timer.KEEP
     persist: Persistent | None = None
+    batch: bool = False

@@ -34,6 +34,8 @@ class Purpose(IntEnum):
     CLIENT_CHOICE = 8
     WORKLOAD = 9
     FAULTS = 10
+    DRIFT = 11
+    DAMAGE = 12
 
 
 def mix(key: int) -> int:

@@ -32,16 +32,17 @@ class TimedOut:
 
 @attrs.frozen
 class Wrote:
-    """A server's disk finished a write."""
+    """A server's disk finished a write, or could not: then it is tried again."""
 
     server: int
+    failed: bool = False
 
 
 @attrs.frozen
 class Woke:
-    """A client did something by itself."""
+    """A client did something by itself, or a leader whose time to gather commands is over."""
 
-    client: Address
+    address: Address
 
 
 @attrs.frozen

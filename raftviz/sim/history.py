@@ -15,7 +15,7 @@ import attrs
 from raftviz.raft.because import Because
 from raftviz.raft.names import Address
 from raftviz.sim.client import Client
-from raftviz.sim.events import Event
+from raftviz.sim.events import Delivered, Event, Lost
 from raftviz.sim.host import Host
 from raftviz.sim.network import Flight, Network
 from raftviz.sim.settings import Settings
@@ -35,8 +35,7 @@ class Record:
     """One event. ``cause`` is the number of the event that led to it, -1 when nothing did.
 
     ``part`` is the key of what changed. ``before`` is None for a client that just appeared.
-    ``flights`` were put on their way (or sent on another way), ``ended`` are ids of flights that
-    are over.
+    ``flights`` were put on their way, or sent on another way.
     """
 
     time_us: int
@@ -47,7 +46,12 @@ class Record:
     after: Part
     because: tuple[Because, ...]
     flights: tuple[Flight, ...] = ()
-    ended: tuple[int, ...] = ()
+
+    @property
+    def ended(self) -> int | None:
+        """The id of the flight that this event ended, if it ended one."""
+        event = self.event
+        return event.flight.id if isinstance(event, Delivered | Lost) else None
 
 
 @attrs.frozen
@@ -96,8 +100,9 @@ class Branch:
         else:
             changes.append(local)
         number = self.fork + local
-        for flight_id in record.ended:
-            self._endings[flight_id] = number
+        ended = record.ended
+        if ended is not None:
+            self._endings[ended] = number
         return number
 
     def note_flights(self, flights: Mapping[int, Flight]) -> None:
@@ -193,8 +198,8 @@ class Branch:
         for record in branch.records(start, count):
             for flight in record.flights:
                 flying[flight.id] = flight
-            for ended in record.ended:
-                flying.pop(ended, None)
+            if record.ended is not None:
+                flying.pop(record.ended, None)
         return flying
 
 

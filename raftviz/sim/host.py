@@ -31,10 +31,17 @@ class Write:
 
 @attrs.frozen
 class Disk:
-    """What a crash leaves (``durable``) and what it takes (``writes``, first in first out)."""
+    """What a crash leaves (``durable``) and what it takes (``writes``, first in first out).
+
+    ``image`` are the disk's bytes once a fault has touched them: they are read at the next start.
+    ``full``: writes wait. ``fails``: the next write fails once, and is tried again.
+    """
 
     durable: Persistent
     writes: tuple[Write, ...] = ()
+    image: bytes | None = None
+    full: bool = False
+    fails: bool = False
 
 
 @attrs.frozen
@@ -42,7 +49,8 @@ class Host:
     """A server in the world. The timer runs from ``timer_from_us`` to ``timer_us``.
 
     ``backlog`` is mail that waits for a paused server; ``timer_cause`` the number of the event
-    that set the timer.
+    that set the timer. ``batch_us`` is when a leader stops gathering commands. ``refuses`` says
+    why a crashed server did not start again, if it did not.
     """
 
     server: Server
@@ -52,11 +60,18 @@ class Host:
     timer_from_us: int = 0
     timer_cause: int = -1
     backlog: tuple[Flight, ...] = ()
+    batch_us: int = NEVER
+    refuses: str = ""
 
     @property
     def id(self) -> int:
         """The server's number."""
         return self.server.id
+
+    @property
+    def can_write(self) -> bool:
+        """Whether a write on this host gets on: it runs, and there is room."""
+        return self.status is Status.UP and not self.disk.full
 
     @property
     def is_up(self) -> bool:
