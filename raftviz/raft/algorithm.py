@@ -7,7 +7,16 @@ from raftviz.raft.applying import compact
 from raftviz.raft.because import Because
 from raftviz.raft.cluster import Cluster
 from raftviz.raft.election import answer_vote_request, count_vote, start_election
+from raftviz.raft.following import answer_append, step_down
 from raftviz.raft.inputs import BatchDue, Input, Persisted, Received, TimerFired
+from raftviz.raft.leading import (
+    accept_command,
+    hear_append_answer,
+    hear_snapshot_answer,
+    note_durable,
+    send_batch,
+    send_heartbeats,
+)
 from raftviz.raft.messages import (
     AppendEntriesRequest,
     AppendEntriesResponse,
@@ -19,17 +28,8 @@ from raftviz.raft.messages import (
     RequestVoteRequest,
     ServerMessage,
 )
-from raftviz.raft.following import answer_append, step_down
-from raftviz.raft.leading import (
-    accept_command,
-    hear_append_answer,
-    hear_snapshot_answer,
-    note_durable,
-    send_batch,
-    send_heartbeats,
-)
-from raftviz.raft.snapshots import answer_snapshot
 from raftviz.raft.server import Leader, Server
+from raftviz.raft.snapshots import answer_snapshot
 from raftviz.raft.transition import Timer, Transition
 
 

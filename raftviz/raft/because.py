@@ -5,12 +5,11 @@ Each transition carries at least one ``Because``. The sentence is made only when
 
 from collections.abc import Mapping
 
-import attrs
-
 from raftviz.raft.names import name, names
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Reason:
     """A rule as a student reads it. ``sentence`` is a format string over a Because's values.
 
@@ -25,7 +24,7 @@ class Reason:
     notable: bool = False
 
 
-@attrs.frozen
+@value
 class Because:
     """One reason with the values it held for."""
 

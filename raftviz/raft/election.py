@@ -5,9 +5,9 @@ import attrs
 from raftviz.raft import because as why
 from raftviz.raft.because import Because
 from raftviz.raft.cluster import Cluster
+from raftviz.raft.leading import take_office
 from raftviz.raft.messages import RequestVoteRequest, RequestVoteResponse
 from raftviz.raft.quorum import majority
-from raftviz.raft.leading import take_office
 from raftviz.raft.server import Candidate, Leader, Server
 from raftviz.raft.transition import Timer, Transition
 

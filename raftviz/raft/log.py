@@ -9,10 +9,10 @@ another branch of the history) copies first. Truncating only makes a shorter vie
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import attrs
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Command:
     """What a client asks the state machine to do.
 
@@ -25,7 +25,7 @@ class Command:
     serial: int = 0
 
 
-@attrs.frozen
+@value
 class Entry:
     """A log entry: its 1-based index, the term of the leader that created it, and a command.
 

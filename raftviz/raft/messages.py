@@ -5,12 +5,11 @@ envelope's business (``raftviz.sim``), not the message's; ``candidate_id`` and `
 here because the paper's RPCs carry them.
 """
 
-import attrs
-
 from raftviz.raft.log import Command, Entry
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class RequestVoteRequest:
     """A candidate asks for a vote (Figure 2, RequestVote RPC)."""
 
@@ -20,7 +19,7 @@ class RequestVoteRequest:
     last_log_term: int
 
 
-@attrs.frozen
+@value
 class RequestVoteResponse:
     """The answer to a RequestVote; ``term`` lets a stale candidate update itself."""
 
@@ -28,7 +27,7 @@ class RequestVoteResponse:
     vote_granted: bool
 
 
-@attrs.frozen
+@value
 class AppendEntriesRequest:
     """A leader replicates entries; with none it is a heartbeat (Figure 2, AppendEntries RPC)."""
 
@@ -45,7 +44,7 @@ class AppendEntriesRequest:
         return self.prev_log_index + len(self.entries)
 
 
-@attrs.frozen
+@value
 class AppendEntriesResponse:
     """The answer to an AppendEntries.
 
@@ -62,7 +61,7 @@ class AppendEntriesResponse:
     conflict_term: int = 0
 
 
-@attrs.frozen
+@value
 class InstallSnapshotRequest:
     """A leader sends a chunk of its snapshot to a follower that is too far behind (Figure 13).
 
@@ -78,7 +77,7 @@ class InstallSnapshotRequest:
     done: bool
 
 
-@attrs.frozen
+@value
 class InstallSnapshotResponse:
     """The answer to a chunk. ``offset`` is how much of the snapshot has arrived in one piece.
 
@@ -91,14 +90,14 @@ class InstallSnapshotResponse:
     installed: bool
 
 
-@attrs.frozen
+@value
 class ClientRequest:
     """A client asks a server to have ``command`` executed (§8)."""
 
     command: Command
 
 
-@attrs.frozen
+@value
 class ClientResponse:
     """The command with this serial number was committed and executed with this result."""
 
@@ -106,7 +105,7 @@ class ClientResponse:
     result: str
 
 
-@attrs.frozen
+@value
 class NotLeader:
     """The server asked is not the leader; ``leader_id`` is the one it knows of, 0 if none (§8)."""
 

@@ -9,9 +9,10 @@ import attrs
 
 from raftviz.raft.log import Log
 from raftviz.raft.machine import Replica
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Snapshot:
     """What replaces the log up to ``last_included_index`` (§7). ``replica`` is the state there."""
 
@@ -20,7 +21,7 @@ class Snapshot:
     replica: Replica
 
 
-@attrs.frozen
+@value
 class Incoming:
     """A snapshot that arrives in chunks: ``text`` is what has come so far (§7, Figure 13)."""
 
@@ -29,7 +30,7 @@ class Incoming:
     text: str = ""
 
 
-@attrs.frozen
+@value
 class Follower:
     """Answers requests; ``leader_id`` is the leader of this term it heard from, 0 if none yet."""
 
@@ -37,7 +38,7 @@ class Follower:
     incoming: Incoming | None = None
 
 
-@attrs.frozen
+@value
 class Candidate:
     """Asks for votes in its term. Votes are kept as sets of voters: a repeated answer counts once."""
 
@@ -45,7 +46,7 @@ class Candidate:
     refused: frozenset[int] = frozenset()
 
 
-@attrs.frozen
+@value
 class Flow:
     """What a leader has under way to one follower.
 
@@ -65,7 +66,7 @@ IDLE = Flow()
 """Nothing is under way."""
 
 
-@attrs.frozen
+@value
 class Leader:
     """Replicates its log. All of this is reinitialised after election, and exists only here.
 
@@ -83,7 +84,7 @@ class Leader:
 Role = Follower | Candidate | Leader
 
 
-@attrs.frozen
+@value
 class Persistent:
     """What a server must find again after a crash (Figure 2, persistent state; §7)."""
 
@@ -93,7 +94,7 @@ class Persistent:
     snapshot: Snapshot | None = None
 
 
-@attrs.frozen
+@value
 class Server:
     """The state of one server. ``voted_for`` is 0 when no vote was cast in ``current_term``."""
 

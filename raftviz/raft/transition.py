@@ -2,12 +2,11 @@
 
 from enum import Enum
 
-import attrs
-
 from raftviz.raft.because import Because
 from raftviz.raft.messages import Message
 from raftviz.raft.names import Address
 from raftviz.raft.server import Persistent, Server
+from raftviz.raft.values import value
 
 
 class Timer(Enum):
@@ -21,7 +20,7 @@ class Timer(Enum):
     """Start it anew with the heartbeat interval (§5.2)."""
 
 
-@attrs.frozen
+@value
 class Transition:
     """The server after an input, and what the world must do about it.
 

@@ -6,11 +6,12 @@ from raftviz.raft.because import Because, Reason
 from raftviz.raft.log import Command
 from raftviz.raft.messages import ClientResponse, Message, NotLeader
 from raftviz.raft.names import Address
+from raftviz.raft.values import value
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import NEVER, ms
 
 
-@attrs.frozen
+@value
 class Operation:
     """A request that is not answered yet. ``asked`` is the server it was last sent to."""
 
@@ -20,7 +21,7 @@ class Operation:
     attempts: int = 1
 
 
-@attrs.frozen
+@value
 class Client:
     """A client. It remembers who led when it last heard, and asks that server first.
 

@@ -10,10 +10,9 @@ A position in a branch is a *count*: how many of its events have happened.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 
-import attrs
-
 from raftviz.raft.because import Because
 from raftviz.raft.names import Address
+from raftviz.raft.values import value
 from raftviz.sim.client import Client
 from raftviz.sim.events import Delivered, Event, Lost
 from raftviz.sim.host import Host
@@ -30,7 +29,7 @@ _CHECKPOINT = 64
 """At least so many events between two notes of what is in flight; see ``Branch.flights``."""
 
 
-@attrs.frozen
+@value
 class Record:
     """One event. ``cause`` is the number of the event that led to it, -1 when nothing did.
 
@@ -54,7 +53,7 @@ class Record:
         return event.flight.id if isinstance(event, Delivered | Lost) else None
 
 
-@attrs.frozen
+@value
 class State:
     """The whole world at one position of a branch."""
 
@@ -252,7 +251,7 @@ class History:
         )
 
 
-@attrs.frozen
+@value
 class Moment:
     """What somebody looks at: a position in a branch and the instant they look at it.
 

@@ -2,11 +2,10 @@
 
 from enum import Enum
 
-import attrs
-
 from raftviz.raft.messages import Message
 from raftviz.raft.names import Address
 from raftviz.raft.server import Persistent, Server
+from raftviz.raft.values import value
 from raftviz.sim.network import Flight
 from raftviz.sim.units import NEVER
 
@@ -19,7 +18,7 @@ class Status(Enum):
     PAUSED = "paused"
 
 
-@attrs.frozen
+@value
 class Write:
     """A write on its way to the disk, and the messages that may leave only when it is there."""
 
@@ -29,7 +28,7 @@ class Write:
     messages: tuple[tuple[Address, Message], ...] = ()
 
 
-@attrs.frozen
+@value
 class Disk:
     """What a crash leaves (``durable``) and what it takes (``writes``, first in first out).
 
@@ -44,7 +43,7 @@ class Disk:
     fails: bool = False
 
 
-@attrs.frozen
+@value
 class Host:
     """A server in the world. The timer runs from ``timer_from_us`` to ``timer_us``.
 
