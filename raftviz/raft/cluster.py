@@ -1,5 +1,7 @@
 """What the servers of a cluster have in common: who they are, and the rules they follow."""
 
+from functools import lru_cache
+
 import attrs
 
 from raftviz.raft.machine import MACHINES, Replica
@@ -32,7 +34,13 @@ class Options:
     @property
     def blank(self) -> Replica:
         """The state machine before any command."""
-        return Replica(MACHINES[self.machine])
+        return _blank(self.machine)
+
+
+@lru_cache
+def _blank(machine: str) -> Replica:
+    """One value for all servers, so that what follows from it is shared too."""
+    return Replica(MACHINES[machine])
 
 
 @attrs.frozen

@@ -11,6 +11,7 @@ from typing import Protocol
 import attrs
 
 from raftviz.raft.log import Command
+from raftviz.raft.values import value
 
 
 class Machine(Protocol):
@@ -134,7 +135,7 @@ class ApplyFailed(Exception):  # noqa: N818 - what happened, as ``except`` reads
         self.replica = replica
 
 
-@attrs.frozen
+@value
 class Replica:
     """A server's copy of the machine, and what it answered to whom.
 
@@ -146,6 +147,11 @@ class Replica:
     machine: Machine = attrs.field(factory=KeyValueMachine)
     sessions: Mapping[int, tuple[int, str]] = attrs.field(factory=dict)
     fails: bool = False
+    _following: list[tuple[Command, "Replica", str]] = attrs.field(
+        factory=list, init=False, eq=False, repr=False
+    )
+    """What ``apply`` gave last: servers with equal logs go through the same states, and so share
+    them, which is most of the memory that a long run would need."""
 
     @property
     def values(self) -> Mapping[str, str]:
@@ -156,6 +162,14 @@ class Replica:
         """The replica after ``command``, and its result. Raises ApplyFailed when it fails."""
         if self.fails:
             raise ApplyFailed(attrs.evolve(self, fails=False))
+        for known, after, result in self._following:
+            if known is command:
+                return after, result
+        after, result = self._executed(command)
+        self._following[:] = [(command, after, result)]
+        return after, result
+
+    def _executed(self, command: Command) -> tuple["Replica", str]:
         client = command.client
         if client:
             serial, result = self.sessions.get(client, (0, ""))
