@@ -1,7 +1,5 @@
 """What the servers of a cluster have in common: who they are, and the rules they follow."""
 
-from functools import lru_cache
-
 import attrs
 
 from raftviz.raft.machine import MACHINES, Replica
@@ -31,16 +29,12 @@ class Options:
     chunk: int = 200
     machine: str = "map"
 
-    @property
-    def blank(self) -> Replica:
-        """The state machine before any command."""
-        return _blank(self.machine)
+    blank: Replica = attrs.field(init=False, eq=False, repr=False)
+    """The state machine before any command: one value for all, so that all that follows is shared."""
 
-
-@lru_cache
-def _blank(machine: str) -> Replica:
-    """One value for all servers, so that what follows from it is shared too."""
-    return Replica(MACHINES[machine])
+    @blank.default
+    def _blank(self) -> Replica:
+        return Replica(MACHINES[self.machine])
 
 
 @attrs.frozen
