@@ -100,8 +100,8 @@ def figure_8(rules: Rules) -> Watched:
     wait(it.world, "leader == S1 and S3.last_log_index == 2")
     do(it.world, "cut S1 -> S2", "cut S1 -> S3")  # they answer, and hear of no commit
     run(it.world, 60)
-    do(it.world, "crash S1", "restart S4", "restart S5", "timeout S5")
-    wait(it.world, "leader == S5", 2_000)
+    do(it.world, "crash S1", "restart S4", "restart S5", "timeout S5", "timeout S5")
+    wait(it.world, "leader == S5", 200)
     do(it.world, "request w=1 to S5")
     run(it.world, 200)
     return it
