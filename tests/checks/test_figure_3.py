@@ -90,6 +90,29 @@ def a_server_without_the_committed_entry_stands(rules: Rules) -> Watched:
     return it
 
 
+def an_old_election_is_won_late(rules: Rules) -> Watched:
+    """S5, without x=1, asks for votes in term 2; they arrive when term 3 has committed more."""
+    it = watched(rules, 5)
+    do(it.world, "timeout S1")
+    wait(it.world, "leader == S1 and logs_agree and messages == 0")
+    do(it.world, "crash S4", "crash S5", "request x=1 to S1")
+    wait(it.world, "S2.commit_index == 2 and S3.commit_index == 2")
+    do(it.world, "crash S1", "restart S4", "restart S5", "timeout S5")
+    wait(it.world, "S2.term == 2 and S3.term == 2 and S4.term == 2")
+    run(it.world, 3)
+    do(
+        it.world,
+        "delay RequestVoteResponse S3 -> S5 by 9s",
+        "delay RequestVoteResponse S4 -> S5 by 9s",
+        *(f"cut S{other} <-> S5" for other in (2, 3, 4)),
+        "timeout S2",
+    )
+    wait(it.world, "leader == S2 and S2.commit_index == 3", 120)
+    do(it.world, "deliver RequestVoteResponse S3 -> S5", "deliver RequestVoteResponse S4 -> S5")
+    assert it.world.hosts[5].server.current_term == 2
+    return it
+
+
 def figure_8(rules: Rules) -> Watched:
     """(c): S1 leads term 4 and its entry of term 2 is on a majority; (d): S5 replaces it."""
     logs = {1: (3, (1, 2)), 2: (3, (1, 2)), 3: (3, (1,)), 4: (3, (1,))}
@@ -181,6 +204,7 @@ FALLS: list[tuple[Property, Rules, Story]] = [
     (LOG_MATCHING, ANY_VOTE, two_leaders_of_a_term_append),
     (LOG_MATCHING, NO_CHECK, an_append_behind_what_differs),
     (LEADER_COMPLETENESS, ANY_LOG, a_server_without_the_committed_entry_stands),
+    (LEADER_COMPLETENESS, ANY_LOG, an_old_election_is_won_late),
     (LEADER_COMPLETENESS, CUT_OFF, an_old_append_arrives_late),
     (LEADER_COMPLETENESS, ANY_TERM, figure_8),
     (STATE_MACHINE_SAFETY, ANY_TERM, figure_8),
@@ -246,7 +270,7 @@ def test_a_leader_that_loses_an_entry_of_its_own_log_is_seen() -> None:
     world.watcher = it.checker
     _forget(world, 1)
     violation = it.first(LEADER_APPEND_ONLY)
-    assert (violation.index, violation.servers) == (1, {1})
+    assert (violation.index, violation.servers) == (1, frozenset({1}))
 
 
 def test_a_follower_may_lose_entries() -> None:

@@ -222,7 +222,7 @@ HOSTILE = [
     ("canidates", "did you mean “candidates”?"),
     ("term < " + "9" * 600, "a condition has at most 500 characters"),
     ("not " * 110 + "leader", "the condition is too long"),
-    (" and ".join(["1"] * 80), "the condition is too long"),
+    (" or ".join(["0<1"] * 50), "the condition is too long"),
 ]
 
 
