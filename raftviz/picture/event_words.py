@@ -67,7 +67,7 @@ def event_sentence(record: Record) -> str:  # noqa: PLR0911 - a line a kind
         case Wrote(server=server):
             return f"{name(server)}'s disk finished a write."
         case Woke(client=client):
-            return f"{name(client)} did something by itself."
+            return f"{name(client)} acts by itself: it is time to."
         case Acted():
             words = act_words.event_words(event, record.part)
             return f"{words[0].upper()}{words[1:]}."
