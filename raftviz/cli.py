@@ -13,7 +13,7 @@ from raftviz.bootstrap import missing_libraries_sentence
 from raftviz.checks.checker import Checker
 from raftviz.memory import let_history_grow
 from raftviz.report import as_json, summary
-from raftviz.shelf import UnreadableError, read_scenario, shipped_scenarios
+from raftviz.shelf import UnreadableError, is_there, read_scenario, shipped_scenarios
 from raftviz.sim.player import Player
 from raftviz.sim.scenario import STATEMENTS
 from raftviz.sim.script_error import ScriptError, did_you_mean
@@ -43,7 +43,7 @@ class _Front(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.commands:
             first = args[0]
-            if not Path(first).exists() and first.removesuffix(".raft") not in shipped_scenarios():
+            if not is_there(first) and first.removesuffix(".raft") not in shipped_scenarios():
                 known = [*self.commands, *shipped_scenarios()]
                 refuse(
                     f"there is no command, file or scenario “{first}”" + did_you_mean(first, known)

@@ -103,6 +103,7 @@ class Session:
         world = self._world()
         for _ in range(MAX_EVENTS_A_TICK):
             if world.next_us() > target:
+                world.run_until(int(target))  # nothing happens, and time passes all the same
                 return target
             world.step()
         return float(world.time_us)

@@ -18,10 +18,18 @@ def shipped_scenarios() -> dict[str, Path]:
     return {path.stem: path for path in sorted(asset_path("scenarios").glob(f"*{SUFFIX}"))}
 
 
+def is_there(name: str) -> bool:
+    """Whether there is a file or folder of this name; a name that no file can have is no error."""
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):
+        return False
+
+
 def read_scenario(name: str) -> Scenario:
     """Read a file, or a shipped scenario by its name. Raises UnreadableError."""
     path = Path(name)
-    if not path.exists() and name.removesuffix(SUFFIX) in (shipped := shipped_scenarios()):
+    if not is_there(name) and name.removesuffix(SUFFIX) in (shipped := shipped_scenarios()):
         path = shipped[name.removesuffix(SUFFIX)]
     try:
         with path.open("rb") as file:

@@ -146,8 +146,20 @@ class _Seen:
                 {leader.id, known.server},
                 earlier=known.event,
             )
-        # By Log Matching the last committed entry stands for all before it.
-        self._is_complete(leader, self.ledger.committed())
+        # By Log Matching the last entry committed in an earlier term stands for all before it. (Votes
+        # may come late: then a later term has committed entries that this leader need not have.)
+        index = self.ledger.committed()
+        while index and self._committed_in(index) >= term:
+            index -= 1
+        self._is_complete(leader, index)
+
+    def _committed_in(self, index: int) -> int:
+        known = self.ledger.find(("committed", index))
+        if known is None:
+            return 0
+        assert isinstance(known.value, tuple)  # as ``committed`` noted it
+        committed_term, _ = known.value
+        return int(committed_term)
 
     def _is_complete(self, leader: Server, index: int) -> None:
         known = self.ledger.find(("committed", index)) if index else None

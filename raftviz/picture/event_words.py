@@ -72,8 +72,10 @@ def event_sentence(record: Record) -> str:  # noqa: PLR0911 - a line a kind
             return f"{name(server)}'s election timeout is over."
         case Wrote(server=server):
             return f"{name(server)}'s disk finished a write."
+        case Woke(address=address) if address > 0:
+            return f"{name(address)} has gathered commands for long enough."
         case Woke(address=client):
-            return f"{name(client)} did something by itself."
+            return f"{name(client)} acts by itself: it is time to."
         case Acted():
             words = act_words.event_words(event, record.part)
             return f"{words[0].upper()}{words[1:]}."

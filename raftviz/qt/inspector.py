@@ -33,7 +33,7 @@ class Inspector(QScrollArea):
         self.setAccessibleName("Inspector")
         page = QWidget()
         self.setWidget(page)
-        column = QVBoxLayout(page)
+        column = self._column = QVBoxLayout(page)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(4)
         self._title = QLabel()
@@ -74,6 +74,8 @@ class Inspector(QScrollArea):
         _say(self._subtitle, inspection.subtitle)
         self._show_rows(inspection)
         self._show_story(inspection.why)
+        # At once: while time passes, the next frame would come before Qt's own turn to lay out.
+        self._column.activate()
 
     def _show_rows(self, inspection: Inspection) -> None:
         while len(self._rows) < len(inspection.rows):

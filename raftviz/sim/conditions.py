@@ -30,7 +30,9 @@ _MAX_NODES = 100
 class Scene(Protocol):
     """What a condition is about: a live world, or a state read out of the history."""
 
-    time_us: int
+    @property
+    def time_us(self) -> int:
+        """The instant, in µs."""
 
     @property
     def hosts(self) -> Mapping[int, Host]:

@@ -90,7 +90,8 @@ class Line:
         """The next word; ``expected`` says what the line would have needed."""
         word = self.peek()
         if word is None:
-            raise self.error(f"the line ends where {expected} is expected")
+            comma = "," * (", such as" in expected)
+            raise self.error(f"the line ends where {expected}{comma} is expected")
         self.at += 1
         return word
 

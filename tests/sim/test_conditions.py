@@ -1,0 +1,245 @@
+"""Conditions: what can be asked of a world, and that nothing else can be said."""
+
+import pytest
+
+from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES, Scene, parse_condition
+from raftviz.sim.script_error import ScriptError
+from raftviz.sim.world import World
+from tests.sim.worlds import a_world, do, led_by, run, wait
+
+
+def holds(scene: Scene, text: str) -> bool:
+    """Whether a condition is true there."""
+    return parse_condition(text, len(scene.hosts)).holds(scene)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """S1 leads term 1, x=1 is committed, S4 is crashed, S5 is paused and behind."""
+    world = led_by(1)
+    do(world, "crash S4", "pause S5", "request x=1 to S1")
+    wait(world, "answered == 1 and S2.commit_index == 2 and S3.commit_index == 2")
+    return world
+
+
+TRUE = [
+    "leader",
+    "leader == S1",
+    "S1 == leader",
+    "not (leader == S2)",
+    "leader != S2",
+    "leader.id == 1",
+    "any_leader",
+    "leaders == 1",
+    "leaders >= 1",
+    "0 < leaders < 2",
+    "candidates == 0",
+    "followers == 2",
+    "term == 1",
+    "term >= 1.0",
+    "leader.term == 1",
+    "S1.current_term == S2.term",
+    "S2.voted_for == 1",
+    'S1.role == "leader"',
+    "S2.role == 'follower'",
+    "S1.commit_index == 2 and S1.last_applied == 2",
+    "S1.last_log_index == 2",
+    "S1.last_log_term == 1",
+    "S5.last_log_index < leader.last_log_index",
+    "time > 0",
+    "messages >= 0",
+    "not partitioned",
+    "answered == 1",
+    "waiting == 0",
+    "crashed(S4)",
+    "paused(S5)",
+    "up(S1) and not up(S4) and not up(S5)",
+    "up(leader)",
+    "votes(S1) == 0",
+    'committed("x=1")',
+    "committed x=1",
+    "committed x=1 and leader",
+    'copies("x=1") == 3',
+    "copies x=1 == 3",
+    'copies("y=1") == 0',
+    "True",
+    "1 == 1 or nonsense == 2".replace("nonsense", "term"),
+    "logs_agree",
+]
+
+FALSE = [
+    "leader == S2",
+    "candidates",
+    "leaders > 1",
+    "partitioned",
+    "waiting",
+    "crashed(S1)",
+    "committed x=2",
+    'committed("x=")',
+    "S1.term > 1",
+    "S1.term < S2.term",
+    "S1.role < 3",
+    "S1.role > S2.term",
+    "False",
+    "not leader",
+    "leader and candidates",
+]
+
+
+@pytest.mark.parametrize("text", TRUE)
+def test_it_is_true(world: World, text: str) -> None:
+    assert holds(world, text)
+
+
+@pytest.mark.parametrize("text", FALSE)
+def test_it_is_not_true(world: World, text: str) -> None:
+    assert not holds(world, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "leader",
+        "any_leader",
+        "leader == S1",
+        "leader.term >= 0",
+        "leader.term < 9",
+        "leader.commit_index == S1.commit_index",
+        "up(leader)",
+        "crashed(leader)",
+        "votes(leader) > 0",
+    ],
+)
+def test_of_nobody_nothing_is_true(text: str) -> None:
+    assert not holds(a_world(3), text)
+
+
+def test_a_condition_holds_of_a_state_read_out_of_the_history(world: World) -> None:
+    history = world.history
+    assert not holds(history.state_at(world.branch, 0), "leader")
+    assert holds(history.state_at(world.branch, len(world.branch)), "committed x=1")
+
+
+def test_logs_agree_only_when_all_is_committed() -> None:
+    world = led_by(1)
+    do(world, "request x=1 to S1")
+    wait(world, "S1.last_log_index == 2")
+    assert not holds(world, "logs_agree")
+
+
+def test_a_candidate_has_votes() -> None:
+    world = a_world(5)
+    do(world, "timeout S2")
+    assert holds(world, "votes(S2) == 1 and candidates == 1")
+
+
+def test_a_partition_shows() -> None:
+    world = a_world(3)
+    do(world, "partition S1 | S2 S3")
+    assert holds(world, "partitioned")
+
+
+def test_of_two_who_think_that_they_lead_the_one_of_the_higher_term_leads() -> None:
+    world = led_by(1)
+    do(world, "partition S1 | S2 S3 S4 S5")
+    wait(world, "leaders == 2")
+    assert holds(world, "leader.term > S1.term and S1.role == 'leader'")
+
+
+def test_what_a_crashed_leader_held_counts_as_a_copy_and_not_as_committed() -> None:
+    world = led_by(1)
+    do(world, "request x=1 to S1")
+    wait(world, "copies x=1 == 1")
+    run(world, 3)
+    do(world, "crash S1")
+    assert holds(world, "copies x=1 >= 1")
+    assert not holds(world, "committed x=1")
+
+
+@pytest.mark.parametrize("name", [*NAMES, "S1", *(f"S1.{name}" for name in ATTRIBUTES)])
+def test_every_name_can_be_asked(world: World, name: str) -> None:
+    parse_condition(name, 5).holds(world)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_has_an_example_that_can_be_asked(world: World, name: str) -> None:
+    text = FUNCTIONS[name][1].partition(":")[0]
+    assert text.startswith(f"{name}(")
+    parse_condition(text, 5).holds(world)
+
+
+def test_every_name_and_function_is_explained() -> None:
+    for table in (NAMES, ATTRIBUTES, FUNCTIONS):
+        assert all(row[1] for row in table.values())
+
+
+# What cannot be said
+
+HOSTILE = [
+    ("leader.__class__", "a server has no “__class__”"),
+    ("leader.server", "a server has no “server”"),
+    ("S1.term.__class__", "a server has no “__class__”"),
+    ("().__class__.__bases__", "a server has no “__bases__”"),
+    ("__import__('os')", "there is no “__import__(…)”"),
+    ("open('/etc/passwd')", "there is no “open(…)”"),
+    ("exec('1')", "there is no “exec(…)”"),
+    ("leader.evaluate()", "there is no “leader.evaluate(…)”"),
+    ("crashed(S1)(S2)", "there is no “crashed(S1)(…)”"),
+    ("up(*S1)", "cannot stand in a condition"),
+    ("up(S1, S2)", "“up” takes one thing, as in up(S1)"),
+    ("up(server=S1)", "“up” takes one thing"),
+    ("up()", "“up” takes one thing"),
+    ("crashd(S1)", "did you mean “crashed”?"),
+    ("[s for s in leader]", "cannot stand in a condition"),
+    ("{S1: S2}", "cannot stand in a condition"),
+    ("[S1]", "cannot stand in a condition"),
+    ("(S1, S2)", "cannot stand in a condition"),
+    ("lambda: leader", "cannot stand in a condition"),
+    ("(x := 1)", "cannot stand in a condition"),
+    ("leader if leader else S1", "cannot stand in a condition"),
+    ("f'{leader}'", "cannot stand in a condition"),
+    ("b'x'", "cannot stand in a condition"),
+    ("1j", "cannot stand in a condition"),
+    ("None", "cannot stand in a condition"),
+    ("...", "cannot stand in a condition"),
+    ("9 ** 9 ** 9", "cannot stand in a condition"),
+    ("'x' * 10", "cannot stand in a condition"),
+    ("term + 1", "cannot stand in a condition"),
+    ("-term", "cannot stand in a condition"),
+    ("leader is S1", "cannot stand in a condition"),
+    ("S1 in leader", "cannot stand in a condition"),
+    ("S1[0]", "cannot stand in a condition"),
+    ("await leader", "cannot stand in a condition"),
+    ("leader = S1", "is not a condition"),
+    ("leader; term", "is not a condition"),
+    ("leader ==", "is not a condition"),
+    ("", "is not a condition"),
+    ("(((", "is not a condition"),
+    ("(" * 400, "is not a condition"),
+    ("S6", "there is no server S6: the cluster has S1 to S5"),
+    ("S0", "there is no server S0"),
+    ("servers", "“servers” means nothing here"),
+    ("canidates", "did you mean “candidates”?"),
+    ("term < " + "9" * 600, "a condition has at most 500 characters"),
+    ("not " * 110 + "leader", "the condition is too long"),
+    (" or ".join(["0<1"] * 50), "the condition is too long"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), HOSTILE)
+def test_nothing_else_can_be_said(text: str, words: str) -> None:
+    with pytest.raises(ScriptError) as caught:
+        parse_condition(text, 5, 7, 3)
+    assert words in caught.value.message
+    assert (caught.value.line, caught.value.column) == (7, 3)
+
+
+@pytest.mark.parametrize("text", ["crashed(3)", "up('S1')", "votes(term)", "S1.term.term > 1"])
+def test_only_a_server_can_be_asked_about_itself(world: World, text: str) -> None:
+    with pytest.raises(ScriptError, match="asks for a server"):
+        parse_condition(text, 5).holds(world)
+
+
+def test_a_huge_number_is_only_a_number(world: World) -> None:
+    assert holds(world, "term < " + "9" * 450)
+    assert holds(world, "term < 1e999")
