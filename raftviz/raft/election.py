@@ -24,8 +24,6 @@ def start_election(cluster: Cluster, server: Server) -> Transition:
         role=Candidate(granted=frozenset({server.id})),
     )
     because = (Because(why.START_ELECTION, {"me": server.id, "term": term}),)
-    if cluster.rules.wins_at_once(frozenset({server.id}), cluster.configuration):
-        return take_office(cluster, server, because)  # a cluster of one elects itself
     request = RequestVoteRequest(term, server.id, *cluster.rules.last_log(server.log))
     return Transition(
         server,

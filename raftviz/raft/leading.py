@@ -18,7 +18,7 @@ from raftviz.raft.messages import (
     InstallSnapshotResponse,
     NotLeader,
 )
-from raftviz.raft.server import IDLE, Flow, Leader, Server
+from raftviz.raft.server import IDLE, Candidate, Flow, Leader, Server
 from raftviz.raft.transition import Timer, Transition
 
 
@@ -107,9 +107,17 @@ def send_batch(cluster: Cluster, server: Server) -> Transition:
 
 
 def note_durable(cluster: Cluster, server: Server, done: Persisted) -> Transition:
-    """The server's own disk has its entries: a leader now counts itself (dissertation §10.2.1)."""
+    """The server's own disk has what it wrote: a candidate's vote for itself counts, and a leader's
+    copy of its entries (§5.2; dissertation §10.2.1).
+    """
     because = _durable_because(server.id)
     role = server.role
+    if isinstance(role, Candidate) and done.term == server.current_term:
+        # Its own vote is on its disk: in a cluster of one that is a majority.
+        if cluster.rules.wins_at_once(role.granted, cluster.configuration):
+            values = {"me": server.id, "term": server.current_term, "granted": role.granted}
+            return take_office(cluster, server, (Because(why.WIN_ELECTION, values),))
+        return Transition(server, because)
     if (
         not isinstance(role, Leader)
         # What was written before this term's office may have been replaced since.

@@ -161,6 +161,8 @@ def _tear(world: World, act: acts.Tear) -> None:
 
 def _damage(world: World, act: acts.Damage) -> None:
     host = world.hosts[resolve(world, act.target)]
+    if host.disk.image is not None and host.status is not Status.CRASHED:
+        raise InVain(f"the disk of {name(host.id)} is damaged already")
     image = host.disk.image or platter.encoded(host.disk.durable)
     after = attrs.evolve(
         host, disk=attrs.evolve(host.disk, image=platter.flipped(image, world.draw_bit(host.id)))

@@ -14,12 +14,12 @@ from heapq import heapify, heappop, heappush
 import attrs
 
 from raftviz.raft.algorithm import step
-from raftviz.raft.because import Because
+from raftviz.raft.because import ALREADY_DURABLE, Because
 from raftviz.raft.cluster import Cluster
 from raftviz.raft.inputs import BatchDue, Persisted, Received, TimerFired
 from raftviz.raft.messages import ClientRequest, Message
 from raftviz.raft.names import Address
-from raftviz.raft.server import Leader, Persistent, restarted
+from raftviz.raft.server import Follower, Persistent, restarted
 from raftviz.raft.transition import Timer, Transition
 from raftviz.sim import client as clients
 from raftviz.sim.chance import Chance, Purpose
@@ -394,13 +394,22 @@ class World:
     ) -> tuple[Disk, Transition]:
         """A disk that takes no time: durable before the messages leave, in one event."""
         self._send_all(host.id, transition.messages)
-        if isinstance(transition.server.role, Leader):
+        if not isinstance(transition.server.role, Follower):
             host = attrs.evolve(host, server=transition.server)
             durable = self._note_durable(host, persist)
             self._send_all(host.id, durable.messages)
             # Reasons beyond "it is on disk" are worth telling; that one is plain here.
-            because = transition.because + durable.because[1:]
-            transition = attrs.evolve(transition, server=durable.server, because=because)
+            told = (
+                durable.because[1:]
+                if durable.because[0].reason is ALREADY_DURABLE
+                else durable.because
+            )
+            transition = attrs.evolve(
+                transition,
+                server=durable.server,
+                because=transition.because + told,
+                timer=transition.timer if durable.timer is Timer.KEEP else durable.timer,
+            )
             persist = durable.persist or persist
         return attrs.evolve(host.disk, durable=persist), transition
 
