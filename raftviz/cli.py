@@ -205,7 +205,8 @@ def campaign(
         from raftviz import app  # noqa: PLC0415 - Qt is imported only by the commands that show it
 
         sys.exit(app.show_run(replay, events))
-    failed, total = [], 0
+    failed: list[dict[str, Any]] = []
+    total = 0
     outcomes = run_campaign(range(first, first + seeds), jobs, events)
     for outcome in tqdm(outcomes, total=seeds, unit="seed", disable=json_wanted or None):
         total += outcome.events

@@ -88,6 +88,8 @@ def _inspect_server(moment: Moment, server_id: int) -> Inspection:
 
 
 def _server_subtitle(host: Host) -> str:
+    if host.refuses:
+        return host.refuses
     if host.status is Status.CRASHED:
         return "crashed: this is what its disk holds"
     paused = "paused, " if host.status is Status.PAUSED else ""
@@ -131,7 +133,7 @@ def _role_rows(server: Server) -> Iterator[Row]:
 
 def _disk_words(host: Host) -> str:
     disk, server = host.disk.durable, host.server
-    missing = []
+    missing = ["(the disk is full)"] if host.disk.full else []
     if disk.current_term != server.current_term:
         missing.append("term")
     if disk.voted_for != server.voted_for:
