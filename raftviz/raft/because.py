@@ -142,12 +142,12 @@ REPLACE_ENTRIES = Reason(
     notable=True,
 )
 REJECT_STALE_LEADER = Reason(
-    "accepts_term",
+    "accepts_leader",
     "§5.1",
     "{me} refused: {other} leads term {their_term}, which is over. {me} is in term {term}.",
 )
 REJECT_SECOND_LEADER = Reason(
-    "accepts_term",
+    "accepts_leader",
     "§5.2",
     "{me} leads term {term} itself and refused: there cannot be a second leader in one term.",
 )

@@ -19,7 +19,7 @@ from raftviz.raft.transition import Timer, Transition
 def answer_append(cluster: Cluster, server: Server, request: AppendEntriesRequest) -> Transition:
     """AppendEntries RPC, receiver (Figure 2). The caller has seen to a higher term already."""
     rules, leader = cluster.rules, request.leader_id
-    if not rules.accepts_term(server.current_term, request.term):
+    if not rules.accepts_leader(server.current_term, request.term):
         return _reject_leader(server, request, why.REJECT_STALE_LEADER)
     if isinstance(server.role, Leader):
         return _reject_leader(server, request, why.REJECT_SECOND_LEADER)

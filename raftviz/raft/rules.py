@@ -16,8 +16,13 @@ from raftviz.raft.server import Leader, Persistent, Server
 
 
 def accepts_term(current_term: int, message_term: int) -> bool:
-    """A message from an earlier term is out of date and has no effect (§5.1)."""
+    """A request for a vote, or an answer, from an earlier term is out of date (§5.1)."""
     return message_term >= current_term
+
+
+def accepts_leader(current_term: int, leader_term: int) -> bool:
+    """A leader of an earlier term is deposed: what it sends has no effect (§5.1)."""
+    return leader_term >= current_term
 
 
 def vote_in_term(voted_for: int, current_term: int, new_term: int) -> int:
@@ -214,6 +219,7 @@ class Rules:
     """The rules an algorithm follows; a variant is this value with exactly one of them replaced."""
 
     accepts_term: Callable[[int, int], bool] = accepts_term
+    accepts_leader: Callable[[int, int], bool] = accepts_leader
     vote_in_term: Callable[[int, int, int], int] = vote_in_term
     may_vote: Callable[[int, int], bool] = may_vote
     last_log: Callable[[Log], tuple[int, int]] = last_log

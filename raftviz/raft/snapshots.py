@@ -16,7 +16,7 @@ def answer_snapshot(
 ) -> Transition:
     """InstallSnapshot RPC, receiver (Figure 13). The caller has seen to a higher term already."""
     leader, term = request.leader_id, server.current_term
-    stale = not cluster.rules.accepts_term(term, request.term)
+    stale = not cluster.rules.accepts_leader(term, request.term)
     if stale or isinstance(server.role, Leader):
         reason = why.REJECT_STALE_LEADER if stale else why.REJECT_SECOND_LEADER
         values = {"me": server.id, "other": leader, "term": term, "their_term": request.term}
