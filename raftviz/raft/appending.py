@@ -7,6 +7,8 @@ AppendEntries and InstallSnapshot are idempotent (§5.5).
 
 from functools import lru_cache
 
+import attrs
+
 from raftviz.raft.cluster import Cluster, Options
 from raftviz.raft.messages import AppendEntriesRequest, InstallSnapshotRequest, Message
 from raftviz.raft.names import Address
@@ -26,7 +28,7 @@ def send_to(
     for follower in followers:
         first, under_way = role.next_index[follower], role.flow[follower]
         if heartbeat and under_way.in_flight:
-            first, under_way = _look_for_losses(role, follower, first, under_way)
+            first, under_way = _look_for_losses(first, under_way)
         sent = len(messages)
         if first <= server.log.snapshot_index:
             under_way = _send_snapshot(
@@ -45,16 +47,14 @@ def send_to(
     return server, tuple(messages)
 
 
-def _look_for_losses(role: Leader, follower: int, first: int, under_way: Flow) -> tuple[int, Flow]:
+def _look_for_losses(first: int, under_way: Flow) -> tuple[int, Flow]:
     """At a heartbeat: what was unanswered at the last one, and still is, is sent again."""
     oldest = under_way.in_flight[0]
     if under_way.overdue != oldest:
-        return first, Flow(under_way.in_flight, oldest, under_way.probing, under_way.offset)
-    # Whatever ran ahead of the lost append is of no use without it: go back to what is known.
-    known = role.match_index[follower] + 1
-    return min(first, known) if not under_way.probing else first, Flow(
-        probing=under_way.probing, offset=under_way.offset
-    )
+        return first, attrs.evolve(under_way, overdue=oldest)
+    # Whatever ran ahead of the lost append is of no use without it: go back to where it began.
+    back = under_way.start or first
+    return min(first, back), Flow(probing=under_way.probing, offset=under_way.offset)
 
 
 def _send_appends(
@@ -71,6 +71,7 @@ def _send_appends(
     runs_ahead = options.pipeline > 1 and not under_way.probing
     window = options.pipeline if runs_ahead else 1
     in_flight = under_way.in_flight
+    start = under_way.start if in_flight else first
     while first <= role.batched and len(in_flight) < window:
         last = min(role.batched, first + options.max_entries - 1)
         messages.append((follower, _request(cluster, server, first, last)))
@@ -78,7 +79,7 @@ def _send_appends(
         if runs_ahead:  # supposing that it will arrive
             first = last + 1
     if in_flight is not under_way.in_flight:
-        under_way = Flow(in_flight, under_way.overdue, under_way.probing, under_way.offset)
+        under_way = attrs.evolve(under_way, in_flight=in_flight, start=start)
     return first, under_way
 
 
@@ -134,4 +135,4 @@ def _send_snapshot(
         offset + len(data) >= len(text),
     )
     messages.append((follower, request))
-    return Flow((snapshot.last_included_index,), 0, under_way.probing, offset)
+    return Flow((snapshot.last_included_index,), probing=under_way.probing, offset=offset)

@@ -18,7 +18,7 @@ from raftviz.raft.messages import (
     InstallSnapshotResponse,
     NotLeader,
 )
-from raftviz.raft.server import IDLE, Candidate, Flow, Leader, Server
+from raftviz.raft.server import IDLE, PROBING, Candidate, Flow, Leader, Server
 from raftviz.raft.transition import Timer, Transition
 
 
@@ -38,7 +38,8 @@ def take_office(cluster: Cluster, server: Server, because: tuple[Because, ...]) 
         # Its requests for votes left only after its log was on disk, so it may count its own copy.
         match_index=dict.fromkeys(cluster.configuration.members, 0)
         | {server.id: server.log.last_index},
-        flow=dict.fromkeys(others, IDLE),
+        # Where each follower agrees is not known yet: one append at a time until one succeeds.
+        flow=dict.fromkeys(others, PROBING),
         batched=log.last_index,
     )
     server = attrs.evolve(server, role=role, log=log)
@@ -168,7 +169,7 @@ def _count_copy(
     role = Leader(
         {**role.next_index, follower: following},
         {**role.match_index, follower: match} if match != known else role.match_index,
-        {**role.flow, follower: Flow(left) if left else IDLE},
+        {**role.flow, follower: Flow(left, answered + 1) if left else IDLE},
         role.batched,
     )
     values = {"me": server.id, "other": follower, "index": match}
@@ -180,7 +181,10 @@ def _go_back(
     cluster: Cluster, server: Server, role: Leader, follower: int, response: AppendEntriesResponse
 ) -> Transition:
     known, following = role.match_index[follower], role.next_index[follower]
-    if cluster.options.skip_terms:
+    if not response.conflict_index:
+        # It refused the leader of an earlier term, and so says nothing about this leader's log.
+        first = following
+    elif cluster.options.skip_terms:
         first = cluster.rules.back_off(server.log, known, response)
     else:
         first = max(known + 1, following - 1)  # one entry at a time, as §5.3 has it first
@@ -191,7 +195,7 @@ def _go_back(
     role = Leader(
         {**role.next_index, follower: first},
         role.match_index,
-        {**role.flow, follower: Flow(probing=True)},
+        {**role.flow, follower: PROBING},
         role.batched,
     )
     server, messages = send_to(cluster, server.with_role(role), (follower,), heartbeat=True)
@@ -210,11 +214,12 @@ def hear_snapshot_answer(
     if response.installed:
         match = max(role.match_index[follower], index)
         return _count_copy(cluster, server, role, follower, match, index)
-    snapshot, flow = server.snapshot, role.flow[follower]
-    same = snapshot is not None and snapshot.last_included_index == index
-    offset = response.offset if same else 0
+    flow = role.flow[follower]
+    offset = response.offset if index == server.log.snapshot_index else 0
     needed = role.next_index[follower] <= server.log.snapshot_index
-    if not needed or (offset == flow.offset and flow.in_flight):
+    # An answer about an older snapshot than the one under way says nothing about this one.
+    late = flow.in_flight not in ((), (index,))
+    if not needed or late or (offset == flow.offset and index == server.log.snapshot_index):
         return Transition(server, _nothing_new(server.id, follower))
     role = attrs.evolve(role, flow={**role.flow, follower: Flow(offset=offset)})
     server, messages = send_to(cluster, server.with_role(role), (follower,))

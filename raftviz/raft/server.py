@@ -50,13 +50,15 @@ class Candidate:
 class Flow:
     """What a leader has under way to one follower.
 
-    ``in_flight``: the last index of each append that is not answered yet, oldest first.
+    ``in_flight``: the last index of each append that is not answered yet, oldest first; they
+    follow each other, and the oldest begins at ``start``.
     ``overdue``: the oldest of them at the last heartbeat; if it is still there at the next, it
     counts as lost. ``probing``: after a refusal, one append at a time until one succeeds.
     ``offset``: how much of a snapshot the follower is known to have.
     """
 
     in_flight: tuple[int, ...] = ()
+    start: int = 0
     overdue: int = 0
     probing: bool = False
     offset: int = 0
@@ -64,6 +66,9 @@ class Flow:
 
 IDLE = Flow()
 """Nothing is under way."""
+
+PROBING = Flow(probing=True)
+"""Nothing is under way, and where the follower agrees is yet to be found."""
 
 
 @value

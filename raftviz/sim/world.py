@@ -394,23 +394,23 @@ class World:
     ) -> tuple[Disk, Transition]:
         """A disk that takes no time: durable before the messages leave, in one event."""
         self._send_all(host.id, transition.messages)
-        if not isinstance(transition.server.role, Follower):
+        while not isinstance(transition.server.role, Follower):
             host = attrs.evolve(host, server=transition.server)
             durable = self._note_durable(host, persist)
+            if durable.server is host.server:
+                break
             self._send_all(host.id, durable.messages)
-            # Reasons beyond "it is on disk" are worth telling; that one is plain here.
-            told = (
-                durable.because[1:]
-                if durable.because[0].reason is ALREADY_DURABLE
-                else durable.because
-            )
-            transition = attrs.evolve(
-                transition,
-                server=durable.server,
-                because=transition.because + told,
+            # That it is on disk goes without saying here; what follows from it does not.
+            told = tuple(b for b in durable.because if b.reason is not ALREADY_DURABLE)
+            transition = Transition(
+                durable.server,
+                transition.because + told,
                 timer=transition.timer if durable.timer is Timer.KEEP else durable.timer,
+                batch=transition.batch or durable.batch,
             )
-            persist = durable.persist or persist
+            if durable.persist is None:
+                break
+            persist = durable.persist
         return attrs.evolve(host.disk, durable=persist), transition
 
     def _send_all(self, source: Address, messages: tuple[tuple[Address, Message], ...]) -> None:
