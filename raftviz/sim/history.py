@@ -7,6 +7,7 @@ the records; nothing is ever run again. A branch shares its parent's records up 
 A position in a branch is a *count*: how many of its events have happened.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 
@@ -21,6 +22,9 @@ from raftviz.sim.settings import Settings
 
 Part = Host | Client | Network
 """What one event can change: a host, a client or the network."""
+
+FLIGHTS_PER_EVENT = 1 << 12
+"""More messages than any event sends: flight ids are event number times this plus a counter."""
 
 NETWORK = 0
 """The network's key among the parts; hosts and clients have their addresses."""
@@ -77,8 +81,7 @@ class Branch:
         self.forked_us = time_us
         self._records: list[Record] = []
         self._times: list[int] = []
-        self._by_part: dict[Address, list[int]] = {}
-        self._endings: dict[int, int] = {}
+        self._by_part: dict[Address, "array[int]"] = {}
         self._checkpoints: list[tuple[int, dict[int, Flight]]] = []
         self._note_at = _CHECKPOINT
 
@@ -95,14 +98,9 @@ class Branch:
         self._times.append(record.time_us)
         changes = self._by_part.get(record.part)
         if changes is None:
-            self._by_part[record.part] = [local]
-        else:
-            changes.append(local)
-        number = self.fork + local
-        ended = record.ended
-        if ended is not None:
-            self._endings[ended] = number
-        return number
+            changes = self._by_part[record.part] = array("q")
+        changes.append(local)
+        return self.fork + local
 
     def note_flights(self, flights: Mapping[int, Flight]) -> None:
         """Keep what is in flight now if the last note is long ago.
@@ -172,16 +170,19 @@ class Branch:
         return parts
 
     def ending_of(self, flight_id: int) -> int | None:
-        """The number of the event that ended a flight in this branch; None while it is flying."""
-        branch, bound = self, len(self)
-        while True:
-            number = branch._endings.get(flight_id)
-            if number is not None and number < bound:
-                return number
-            if branch.parent is None:
-                return None
-            bound = min(bound, branch.fork)
-            branch = branch.parent
+        """The number of the event that ended a flight in this branch; None while it is flying.
+
+        Looks from the event that sent it: most flights end within a few dozen events.
+        """
+        ending = None
+        for number in range(flight_id // FLIGHTS_PER_EVENT + 1, len(self)):
+            record = self[number]
+            if record.ended == flight_id:
+                event = record.event
+                ending = number
+                if not (isinstance(event, Delivered) and event.waits):
+                    return ending  # mail that waits for a paused server may be delivered again
+        return ending
 
     def flights(self, count: int) -> dict[int, Flight]:
         """What is in flight after the first ``count`` events."""

@@ -26,7 +26,7 @@ from raftviz.sim.chance import Chance, Purpose
 from raftviz.sim.client import Client
 from raftviz.sim.events import Delivered, Event, Lost, TimedOut, Woke, Wrote
 from raftviz.sim.faults import LOST, WRITE_FAILED
-from raftviz.sim.history import NETWORK, Branch, History, Part, Record, State
+from raftviz.sim.history import FLIGHTS_PER_EVENT, NETWORK, Branch, History, Part, Record, State
 from raftviz.sim.host import Disk, Host, Status, Write
 from raftviz.sim.network import Flight, Network
 from raftviz.sim.settings import Settings
@@ -34,9 +34,6 @@ from raftviz.sim.units import NEVER
 
 _CLASS = 1 << 50  # the queue's keys hold a class of event above it, and who or what below
 _DISK, _FLIGHT, _TIMER, _BATCH, _CLIENT = (place * _CLASS for place in range(5))
-
-_FLIGHTS_PER_EVENT = 1 << 12
-"""More messages than any event sends: flight ids are event number times this plus a counter."""
 
 _REORDER_FACTOR = 3
 """A message that chance holds up takes this many longest latencies more: enough to be overtaken."""
@@ -467,7 +464,7 @@ class World:
 
     def new_flight_id(self) -> int:
         """An id for one more message that the next record puts on its way."""
-        return self._count * _FLIGHTS_PER_EVENT + len(self._new_flights)
+        return self._count * FLIGHTS_PER_EVENT + len(self._new_flights)
 
     def put(self, flight: Flight) -> None:
         """Let a flight go on as ``flight`` says; its record is the one appended next."""
