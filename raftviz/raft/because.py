@@ -24,17 +24,48 @@ class Reason:
     notable: bool = False
 
 
-@value
 class Because:
-    """One reason with the values it held for."""
+    """One reason with the values it held for. Immutable, and equal to its equals.
+
+    The values' names are shared among all that have the same ones: a history keeps one of these
+    for nearly every event, and a dictionary of its own would be half of it.
+    """
+
+    __slots__ = ("_names", "_values", "reason")
 
     reason: Reason
-    values: Mapping[str, object]
+    _names: tuple[str, ...]
+    _values: tuple[object, ...]
+
+    def __init__(self, reason: Reason, values: Mapping[str, object]) -> None:
+        told = tuple(values)
+        self.reason = reason
+        self._names = _NAMES.setdefault(told, told)
+        self._values = tuple(values.values())
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What the reason held for, by name."""
+        return dict(zip(self._names, self._values, strict=True))
 
     @property
     def sentence(self) -> str:
         """The reason in words; servers are written S1, S2 and so on."""
         return self.reason.sentence.format_map({k: _word(k, v) for k, v in self.values.items()})
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Because):
+            return NotImplemented
+        return self.reason == other.reason and self.values == other.values
+
+    def __hash__(self) -> int:
+        return hash((self.reason, frozenset(self._names)))
+
+    def __repr__(self) -> str:
+        return f"Because({self.reason.rule}, {dict(self.values)})"
+
+
+_NAMES: dict[tuple[str, ...], tuple[str, ...]] = {}
 
 
 def _word(key: str, value: object) -> object:
@@ -251,6 +282,12 @@ STORE_CHUNK = Reason(
     "§7",
     "{me} has the first {offset} characters of the snapshot that {leader} sends, and waits for the "
     "rest.",
+)
+OLDER_CHUNK = Reason(
+    "install_snapshot",
+    "§7",
+    "{me} already has a part of a later snapshot of {leader} than this one, up to entry {index}, "
+    "and waits for the rest of that.",
 )
 NEXT_CHUNK = Reason(
     "install_snapshot",
