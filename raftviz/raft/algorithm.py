@@ -33,6 +33,9 @@ from raftviz.raft.snapshots import answer_snapshot
 from raftviz.raft.transition import Timer, Transition
 
 
+_FOR_CLIENTS = (ClientResponse, NotLeader)
+
+
 def step(cluster: Cluster, server: Server, happened: Input) -> Transition:
     """What ``happened`` does to ``server``. Pure: equal arguments give equal transitions.
 
@@ -76,7 +79,7 @@ def _receive(cluster: Cluster, server: Server, received: Received) -> Transition
     message, sender = received.message, received.sender
     if isinstance(message, ClientRequest):
         return accept_command(cluster, server, message)
-    if isinstance(message, ClientResponse | NotLeader):
+    if isinstance(message, _FOR_CLIENTS):
         raise TypeError(f"a server does not receive {type(message).__name__}")
     if message.term > server.current_term:  # §5.1, Figure 2: Rules for Servers, All Servers
         stepped = step_down(cluster, server, sender, message.term)
@@ -87,6 +90,7 @@ def _receive(cluster: Cluster, server: Server, received: Received) -> Transition
 
 
 def _handle(cluster: Cluster, server: Server, sender: int, message: ServerMessage) -> Transition:
+    """What a message of no later term does; the most frequent ones first."""
     if isinstance(message, AppendEntriesRequest):
         return answer_append(cluster, server, message)
     if isinstance(message, RequestVoteRequest):
@@ -96,8 +100,8 @@ def _handle(cluster: Cluster, server: Server, sender: int, message: ServerMessag
     if not cluster.rules.accepts_term(server.current_term, message.term):
         values = {"me": server.id, "term": server.current_term, "their_term": message.term}
         return Transition(server, (Because(why.IGNORE_STALE_RESPONSE, values),))
-    if isinstance(message, InstallSnapshotResponse):
-        return hear_snapshot_answer(cluster, server, sender, message)
     if isinstance(message, AppendEntriesResponse):
         return hear_append_answer(cluster, server, sender, message)
+    if isinstance(message, InstallSnapshotResponse):
+        return hear_snapshot_answer(cluster, server, sender, message)
     return count_vote(cluster, server, sender, message)

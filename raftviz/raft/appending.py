@@ -79,7 +79,9 @@ def _send_appends(
         if runs_ahead:  # supposing that it will arrive
             first = last + 1
     if in_flight is not under_way.in_flight:
-        under_way = attrs.evolve(under_way, in_flight=in_flight, start=start)
+        under_way = Flow(
+            in_flight, start, under_way.overdue, under_way.probing, under_way.offset
+        )
     return first, under_way
 
 
@@ -123,7 +125,8 @@ def _send_snapshot(
     if under_way.in_flight and not heartbeat:
         return under_way
     text = snapshot.replica.dumped()
-    offset = min(under_way.offset, len(text))
+    another = under_way.in_flight not in ((), (snapshot.last_included_index,))
+    offset = 0 if another else min(under_way.offset, len(text))
     data = text[offset : offset + options.chunk]
     request = InstallSnapshotRequest(
         server.current_term,

@@ -91,8 +91,8 @@ class Branch:
     def __repr__(self) -> str:
         return f"Branch({self.number}, {self.name!r}, {len(self)} events)"
 
-    def append(self, record: Record) -> int:
-        """Append an event and return its number."""
+    def append(self, record: Record, flights: Mapping[int, Flight]) -> int:
+        """Append an event, after which ``flights`` are in flight, and return its number."""
         local = len(self._records)
         self._records.append(record)
         self._times.append(record.time_us)
@@ -100,17 +100,12 @@ class Branch:
         if changes is None:
             changes = self._by_part[record.part] = array("q")
         changes.append(local)
+        if local >= self._note_at:
+            # The gap between notes grows with what is in flight, so that an event's share of them
+            # stays the same.
+            self._checkpoints.append((self.fork + local + 1, dict(flights)))
+            self._note_at = local + max(_CHECKPOINT, len(flights))
         return self.fork + local
-
-    def note_flights(self, flights: Mapping[int, Flight]) -> None:
-        """Keep what is in flight now if the last note is long ago.
-
-        The gap grows with what is in flight, so that notes cost a constant space per event.
-        """
-        own = len(self._records)
-        if own >= self._note_at:
-            self._checkpoints.append((self.fork + own, dict(flights)))
-            self._note_at = own + max(_CHECKPOINT, len(flights))
 
     # Reading
 

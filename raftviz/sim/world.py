@@ -408,7 +408,8 @@ class World:
             if durable.persist is None:
                 break
             persist = durable.persist
-        return attrs.evolve(host.disk, durable=persist), transition
+        disk = host.disk
+        return Disk(persist, disk.writes, disk.image, disk.full), transition
 
     def _send_all(self, source: Address, messages: tuple[tuple[Address, Message], ...]) -> None:
         previous, salt = 0, 0
@@ -501,8 +502,7 @@ class World:
         number = self._count
         self._count = number + 1
         branch = self.branch
-        branch.append(record)
-        branch.note_flights(self.flights)
+        branch.append(record, self.flights)
         if self.watcher is not None:
             self.watcher(branch, number, record)
         return record
