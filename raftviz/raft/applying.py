@@ -6,7 +6,7 @@ from raftviz.raft import because as why
 from raftviz.raft.appending import Outgoing
 from raftviz.raft.because import Because
 from raftviz.raft.cluster import Cluster
-from raftviz.raft.machine import ApplyFailed
+from raftviz.raft.machine import ApplyFailed, Replica
 from raftviz.raft.messages import ClientResponse
 from raftviz.raft.names import Address
 from raftviz.raft.server import Leader, Server, Snapshot
@@ -43,13 +43,19 @@ def compact(cluster: Cluster, server: Server, through: int | None) -> Transition
     index = cluster.rules.compaction_index(server, through)
     if index <= server.log.snapshot_index:
         return Transition(server, (Because(why.NOTHING_TO_COMPACT, {"me": server.id}),))
-    return Transition(
-        compacted(server, index), (Because(why.COMPACT, {"me": server.id, "index": index}),)
-    )
-
-
-def compacted(server: Server, index: int) -> Server:
-    """The server with a snapshot of its state instead of its log up to ``index``."""
     log = server.log.compact(index)
-    snapshot = Snapshot(index, log.snapshot_term, attrs.evolve(server.replica, fails=False))
-    return attrs.evolve(server, log=log, snapshot=snapshot)
+    snapshot = Snapshot(index, log.snapshot_term, _replica_at(cluster, server, index))
+    after = attrs.evolve(server, log=log, snapshot=snapshot)
+    return Transition(after, (Because(why.COMPACT, {"me": server.id, "index": index}),))
+
+
+def _replica_at(cluster: Cluster, server: Server, index: int) -> Replica:
+    """The state machine as of ``index``. Where more is applied already, only replaying tells."""
+    if index >= server.last_applied:
+        replica = server.replica
+        return attrs.evolve(replica, fails=False) if replica.fails else replica
+    replica = server.snapshot.replica if server.snapshot else cluster.options.blank
+    for entry in server.log.slice(server.log.snapshot_index + 1, index):
+        if entry.command is not None:
+            replica, _ = cluster.rules.execute(replica, entry.command)
+    return replica

@@ -215,11 +215,12 @@ def hear_snapshot_answer(
         match = max(role.match_index[follower], index)
         return _count_copy(cluster, server, role, follower, match, index)
     flow = role.flow[follower]
-    offset = response.offset if index == server.log.snapshot_index else 0
+    same = index == server.log.snapshot_index
+    offset = response.offset if same else 0  # compacted since: another snapshot, from its start
     needed = role.next_index[follower] <= server.log.snapshot_index
-    # An answer about an older snapshot than the one under way says nothing about this one.
-    late = flow.in_flight not in ((), (index,))
-    if not needed or late or (offset == flow.offset and index == server.log.snapshot_index):
+    # A copy, or about an older snapshot than the one under way.
+    late = flow.in_flight and (flow.in_flight != (index,) or (same and offset == flow.offset))
+    if not needed or late:
         return Transition(server, _nothing_new(server.id, follower))
     role = attrs.evolve(role, flow={**role.flow, follower: Flow(offset=offset)})
     server, messages = send_to(cluster, server.with_role(role), (follower,))

@@ -184,7 +184,10 @@ class Replica:
     def dumped(self) -> str:
         """All of it as a text: equal replicas give equal texts."""
         return json.dumps(
-            {"values": dict(self.values), "sessions": [[c, *s] for c, s in self.sessions.items()]},
+            {
+                "values": dict(self.values),
+                "sessions": [[client, *said] for client, said in sorted(self.sessions.items())],
+            },
             sort_keys=True,
             separators=(",", ":"),
         )

@@ -29,6 +29,8 @@ def answer_snapshot(
             server = server.with_role(Follower(leader))
         return _answer(server, request, why.SNAPSHOT_KNOWN, values, 0, installed=True)
     incoming = _received(server, request)
+    if incoming.last_included_index > index:
+        return _answer(server, request, why.OLDER_CHUNK, values, 0, installed=False)
     if request.done and len(incoming.text) == request.offset + len(request.data):
         server = _installed(cluster, server, request, incoming)
         return _answer(server, request, why.INSTALL, values, len(incoming.text), installed=True)
@@ -38,9 +40,14 @@ def answer_snapshot(
 
 
 def _received(server: Server, request: InstallSnapshotRequest) -> Incoming:
-    """What has come of this snapshot: chunks are joined in order, others change nothing."""
+    """What has come of this snapshot: chunks are joined in order, others change nothing.
+
+    A later snapshot takes the place of an earlier one (Figure 13), and is not given up for it.
+    """
     role = server.role
     incoming = role.incoming if isinstance(role, Follower) else None
+    if incoming is not None and incoming.last_included_index > request.last_included_index:
+        return incoming
     same = (request.last_included_index, request.last_included_term)
     if incoming is None or same != (incoming.last_included_index, incoming.last_included_term):
         incoming = Incoming(*same)

@@ -97,6 +97,7 @@ def test_every_sentence_of_a_long_run_reads_well(seed: int) -> None:
 
 BATCHES = Cluster.of_size(3, Options(batch=3))
 SENDING = with_snapshot(leader(4, (1, 2, 4), next_index={2: 1}), 2)
+RECEIVING = receive(THREE, server(4), 2, chunk(4, (3, 2), 0, "{")).server
 
 ONE_OF_EACH: dict[str, Transition] = {
     "STEP_DOWN": receive(THREE, leader(4), 2, vote(5)),
@@ -137,6 +138,7 @@ ONE_OF_EACH: dict[str, Transition] = {
     "INSTALL": receive(THREE, server(4), 2, chunk(4, (3, 2), 0, Replica().dumped(), done=True)),
     "STORE_CHUNK": receive(THREE, server(4), 2, chunk(4, (3, 2), 0, "{")),
     "NEXT_CHUNK": receive(THREE, SENDING, 2, stored(4, 2, 10)),
+    "OLDER_CHUNK": receive(THREE, RECEIVING, 2, chunk(4, (2, 2), 0, "{")),
     "SNAPSHOT_KNOWN": receive(THREE, server(4, (1, 2), commit=2), 2, chunk(4, (2, 2), 0, "{")),
 }
 UNREACHED = {"ALREADY_DURABLE", "FIRED_TOO_LATE"}
