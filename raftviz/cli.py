@@ -17,6 +17,7 @@ from raftviz.lab.campaign import campaign as run_campaign
 from raftviz.memory import let_history_grow
 from raftviz.report import as_json, summary
 from raftviz.shelf import UnreadableError, is_there, read_scenario, shipped_scenarios
+from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES
 from raftviz.sim.player import Player
 from raftviz.sim.scenario import STATEMENTS
 from raftviz.sim.script_error import ScriptError, did_you_mean
@@ -179,6 +180,10 @@ def acts() -> None:
     rows += [(form.usage, form.meaning, form.example) for form in STATEMENTS.values()]
     for row in rows:
         click.echo("\n    ".join(row) + "\n")
+    click.echo("Conditions know these names:")
+    named = {**NAMES, **{f"SERVER.{word}": told for word, told in ATTRIBUTES.items()}, **FUNCTIONS}
+    for word, (_, meaning) in named.items():
+        click.echo(f"    {word}: {meaning}")
 
 
 @main.command()

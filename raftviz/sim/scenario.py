@@ -468,3 +468,8 @@ _CLUSTER_KEYS: dict[str, tuple[str, Callable[[Line, Word, str], object]]] = {
     **_OPTION_KEYS,
 }
 """The settings of a ``cluster`` line: the field of ``Settings``, and how its value is read."""
+
+
+def cluster_settings() -> tuple[str, ...]:
+    """What can stand behind ``cluster N``."""
+    return tuple(_CLUSTER_KEYS)
