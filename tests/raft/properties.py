@@ -38,6 +38,8 @@ class Watch:
     replayed: list[Replica] = attrs.field(factory=list)
     """What the machine is after so many committed entries."""
     said: set[str] = attrs.field(factory=set)
+    machines_fail: bool = False
+    """Whether somebody makes commands fail, so that less may be applied than is committed."""
 
     def __call__(self, before: Server, transition: Transition) -> None:
         """Check one transition."""
@@ -47,14 +49,17 @@ class Watch:
         _demand(after.current_term >= before.current_term, "a term went back")
         _demand(after.commit_index >= before.commit_index, "the commit index went back")
         _demand(after.commit_index <= after.log.last_index, "committed what is not there")
-        _demand(after.last_applied == after.commit_index, "not applied what is committed")
+        behind = after.last_applied < after.commit_index and self.machines_fail
+        all_applied = after.last_applied == after.commit_index
+        _demand(all_applied or behind, "not applied what is committed")
+        _demand(after.last_applied >= before.last_applied, "applied less than before")
         _demand(after.log.snapshot_index <= after.last_applied, "compacted what is not applied")
         self._persistence(before, transition)
         if after.log is not before.log or after.id not in self.logs:
             self._log_matching(before, after)
         if isinstance(after.role, Leader):
             self._leader(before, after)
-        if after.commit_index > before.commit_index:
+        if after.commit_index > before.commit_index or after.replica is not before.replica:
             self._state_machine_safety(before, after)
         if after.snapshot is not before.snapshot:
             self._snapshot(after)
@@ -99,7 +104,7 @@ class Watch:
             else:
                 _demand(index == len(self.committed) + 1, "committed behind a gap")
                 self.committed.append((entry, after.current_term))
-        same = self._machine_at(after.last_applied) == after.replica
+        same = self._machine_at(after.last_applied) == attrs.evolve(after.replica, fails=False)
         _demand(same, "the machine is not what its log makes of it")
 
     def _snapshot(self, after: Server) -> None:
