@@ -100,6 +100,15 @@ class Log:
         high = min(last, self.last_index) - self._base
         return tuple(self._array[low:high]) if low < high else ()
 
+    def recall(self, first: int, last: int) -> tuple[Entry, ...]:
+        """Like ``slice``, and also what a snapshot replaced, as far as it is still at hand.
+
+        For whoever watches: an entry can be stored, applied and compacted away in one step.
+        """
+        low = max(first - self._base - 1, 0)
+        high = min(last, self.last_index) - self._base
+        return tuple(self._array[low:high]) if low < high else ()
+
     def term_at(self, index: int) -> int | None:
         """The term of the entry at ``index``; None where the log cannot know.
 
