@@ -272,6 +272,7 @@ def _resume(world: World, act: acts.Resume) -> None:
         host,
         status=Status.UP,
         timer_us=max(host.timer_us, now),
+        batch_us=max(host.batch_us, now),
         disk=attrs.evolve(host.disk, writes=writes),
         backlog=(),
     )
@@ -279,6 +280,7 @@ def _resume(world: World, act: acts.Resume) -> None:
         world.put(attrs.evolve(flight, arrives_us=now, lost_us=None, lost_why=""))
     world.record(Acted(act), -1, host.id, after, _told(faults.RESUME, host))
     world.queue_disk(after)
+    world.queue_batch(after)
 
 
 def _told(reason: Reason, host: Host) -> tuple[Because, ...]:

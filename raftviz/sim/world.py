@@ -226,6 +226,11 @@ class World:
         if host.disk.writes:
             heappush(self._queue, (host.disk.writes[0].done_us, _DISK + host.id))
 
+    def queue_batch(self, host: Host) -> None:
+        """Queue the end of gathering, if commands gather."""
+        if host.batch_us < NEVER:
+            heappush(self._queue, (host.batch_us, _BATCH + host.id))
+
     def _queue_timer(self, host: Host) -> None:
         server = host.server.id
         if host.timer_us < self._queued_timer.get(server, NEVER) and host.is_up:
@@ -285,8 +290,10 @@ class World:
 
     def _write_fails(self, host: Host, write: Write, waiting: tuple[Write, ...]) -> Record:
         """A transient error: the write is tried again, and takes as long once more."""
-        again = attrs.evolve(write, done_us=self.time_us + self._draw_write(host.id))
-        disk = attrs.evolve(host.disk, writes=(again, *waiting), fails=False)
+        takes_us = self._draw_write(host.id)
+        again = attrs.evolve(write, done_us=self.time_us + takes_us)
+        later = tuple(attrs.evolve(w, done_us=w.done_us + takes_us) for w in waiting)
+        disk = attrs.evolve(host.disk, writes=(again, *later), fails=False)
         after = attrs.evolve(host, disk=disk)
         self.queue_disk(after)
         because = (Because(WRITE_FAILED, {"me": host.id}),)
@@ -368,7 +375,8 @@ class World:
             last = disk.writes[-1]
             last = attrs.evolve(last, messages=last.messages + messages)
             return attrs.evolve(disk, writes=(*disk.writes[:-1], last)), transition
-        if self.settings.disk_us[1] == 0 and host.can_write and not disk.fails:
+        at_once = self.settings.disk_us[1] == 0 and not disk.writes
+        if at_once and host.can_write and not disk.fails:
             return self._write_at_once(host, transition, persist)
         if len(disk.writes) > 1:
             # While one write is under way the others gather, and go to the disk together.
