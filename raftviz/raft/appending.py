@@ -79,9 +79,7 @@ def _send_appends(
         if runs_ahead:  # supposing that it will arrive
             first = last + 1
     if in_flight is not under_way.in_flight:
-        under_way = Flow(
-            in_flight, start, under_way.overdue, under_way.probing, under_way.offset
-        )
+        under_way = Flow(in_flight, start, under_way.overdue, under_way.probing, under_way.offset)
     return first, under_way
 
 
@@ -121,7 +119,8 @@ def _send_snapshot(
 ) -> Flow:
     """The chunk of the snapshot that the follower lacks; a heartbeat repeats it (§7)."""
     snapshot = server.snapshot
-    assert snapshot is not None  # entries leave the log only for a snapshot
+    if snapshot is None:  # entries leave the log only for a snapshot
+        raise ValueError("next_index lies below the first entry, and there is no snapshot")
     if under_way.in_flight and not heartbeat:
         return under_way
     text = snapshot.replica.dumped()

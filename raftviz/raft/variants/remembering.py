@@ -13,7 +13,7 @@ from raftviz.raft.variants.variant import breaks
     "election_safety",
 )
 def vote_not_persisted(before: Server, after: Server) -> bool:
-    """Correct: term and vote are on disk before the vote is sent.
+    """Correct: term and vote are on disk before a vote is sent or asked for.
 
     Mistake: saving is tied to the log, and called where entries are appended. An election appends
     nothing, and a vote is one small number, so it is forgotten.
@@ -56,7 +56,7 @@ def log_not_persisted(before: Server, after: Server) -> bool:
     "leader_completeness",
 )
 def corrupt_state_ignored(found: Persistent | None) -> Persistent | None:
-    """Correct: a server whose disk is damaged does not start.
+    """Correct: a server whose disk is damaged does not start; somebody has to look at it.
 
     Mistake: the error of reading is handled like a missing file, "so this is the first start", or
     replaced by a default. The server comes up, empty, under the name of one who voted and stored.

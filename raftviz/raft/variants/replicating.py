@@ -10,7 +10,7 @@ from raftviz.raft.variants.variant import breaks
 @breaks(
     "next_index_at_start",
     "§5.3",
-    "next_index begins at the last entry, not behind it",
+    "The next index begins at the last entry, not behind it",
     "panic",
     safety=False,
 )
@@ -30,7 +30,7 @@ def next_index_is_len(log: Log) -> int:
 @breaks(
     "replicated_index",
     "§5.3",
-    "next_index counts as a copy",
+    "What was sent counts as a copy",
     "state_machine_safety",
 )
 def count_next_index(leader: Leader, configuration: Configuration) -> int:
