@@ -46,7 +46,7 @@ def ack_before_commit(index: int, commit_index: int) -> bool:  # noqa: ARG001 - 
     "execute",
     "§8; dissertation §6.3",
     "A retried command is executed twice",
-    "exactly_once",
+    "acknowledged_not_lost",
 )
 def no_sessions(replica: Replica, command: Command) -> tuple[Replica, str]:
     """Correct: the state machine knows the last serial number of each client, and what it answered.
