@@ -198,8 +198,8 @@ def campaign(
     first: int,
     events: int,
     jobs: int,
-    json_wanted: bool,
-    replay: int | None,  # noqa: FBT001 - click passes flags so
+    json_wanted: bool,  # noqa: FBT001 - click passes flags so
+    replay: int | None,
 ) -> None:
     """Run the algorithm under random faults, seed after seed, with every property watched.
 

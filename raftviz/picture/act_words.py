@@ -74,7 +74,7 @@ def _message_words(
             return f"you let {message} through"
 
 
-def _network_words(act: acts.Act) -> str:  # noqa: C901, PLR0911 - one line an act
+def _network_words(act: acts.Act) -> str:  # noqa: PLR0911 - one line an act
     match act:
         case acts.Partition():
             sides = (" ".join(_who(t) for t in group) for group in act.groups)

@@ -32,7 +32,6 @@ from raftviz.raft.server import Leader, Server
 from raftviz.raft.snapshots import answer_snapshot
 from raftviz.raft.transition import Timer, Transition
 
-
 _FOR_CLIENTS = (ClientResponse, NotLeader)
 
 
@@ -89,7 +88,9 @@ def _receive(cluster: Cluster, server: Server, received: Received) -> Transition
     return _handle(cluster, server, sender, message)
 
 
-def _handle(cluster: Cluster, server: Server, sender: int, message: ServerMessage) -> Transition:
+def _handle(  # noqa: PLR0911 - a line a message
+    cluster: Cluster, server: Server, sender: int, message: ServerMessage
+) -> Transition:
     """What a message of no later term does; the most frequent ones first."""
     if isinstance(message, AppendEntriesRequest):
         return answer_append(cluster, server, message)

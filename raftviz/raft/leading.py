@@ -108,8 +108,9 @@ def send_batch(cluster: Cluster, server: Server) -> Transition:
 
 
 def note_durable(cluster: Cluster, server: Server, done: Persisted) -> Transition:
-    """The server's own disk has what it wrote: a candidate's vote for itself counts, and a leader's
-    copy of its entries (§5.2; dissertation §10.2.1).
+    """The server's own disk has what it wrote, so that it counts (§5.2; dissertation §10.2.1).
+
+    That is a candidate's vote for itself, and a leader's copy of its entries.
     """
     because = _durable_because(server.id)
     role = server.role

@@ -33,13 +33,15 @@ NOT_UNDERSTOOD = "not understood"
 
 @attrs.frozen
 class KeyValueMachine:
-    """A map. ``k=v`` sets, ``k=`` and ``del k`` delete, ``get k`` reads, ``append k v`` lengthens,
-    ``cas k old new`` sets only if the value is ``old`` (``-`` for none) and says whether it did.
+    """A map from keys to values.
+
+    ``k=v`` sets, ``k=`` and ``del k`` delete, ``get k`` reads, ``append k v`` lengthens, ``cas k old
+    new`` sets only if the value is ``old`` (``-`` for none) and says whether it did.
     """
 
     values: Mapping[str, str] = attrs.field(factory=dict)
 
-    def execute(self, text: str) -> tuple["KeyValueMachine", str]:
+    def execute(self, text: str) -> tuple["KeyValueMachine", str]:  # noqa: PLR0911 - a line a command
         """See ``Machine``."""
         match text.split():
             case ["get", key]:

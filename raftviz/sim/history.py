@@ -81,7 +81,7 @@ class Branch:
         self.forked_us = time_us
         self._records: list[Record] = []
         self._times: list[int] = []
-        self._by_part: dict[Address, "array[int]"] = {}
+        self._by_part: dict[Address, array[int]] = {}
         self._checkpoints: list[tuple[int, dict[int, Flight]]] = []
         self._note_at = _CHECKPOINT
 

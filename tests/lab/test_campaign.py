@@ -42,8 +42,10 @@ def test_seeds_differ_in_their_clusters_their_options_and_their_faults() -> None
 
 
 def test_a_broken_rule_is_found_within_a_few_seeds() -> None:
-    broken = attrs.evolve(RULES, may_vote=lambda voted_for, candidate: True)  # noqa: ARG005
-    found = {v.property.name for seed in range(8) for v in run_seed(seed, EVENTS, broken).violations}
+    broken = attrs.evolve(RULES, may_vote=lambda voted_for, candidate: True)
+    found = {
+        v.property.name for seed in range(8) for v in run_seed(seed, EVENTS, broken).violations
+    }
     assert "election_safety" in found
 
 
