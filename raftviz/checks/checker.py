@@ -41,38 +41,65 @@ class Checker:
             assert isinstance(before, Host)
             ledger.hosts[record.part] = after
             if after.server is not before.server or (
-                after.disk is not before.disk
-                and after.disk.durable is not before.disk.durable
+                after.disk is not before.disk and after.disk.durable is not before.disk.durable
             ):
                 self._look(Seen(ledger, number, record, before, after))
             if record.flights and not speaks_plainly(after.disk.durable, record.flights):
                 self._ask(On.SENT, Seen(ledger, number, record, before, after))
-        elif isinstance(after, Client):
-            if isinstance(before, Client) and after.answered != before.answered:
-                self._tell(ledger, number, record, heard(ledger, record, before, after))
+        elif (
+            isinstance(after, Client)
+            and isinstance(before, Client)
+            and after.answered != before.answered
+        ):
+            self._tell(ledger, number, record, heard(ledger, record, before, after))
 
     def _look(self, seen: Seen) -> None:
         """Ask the checks about what changed. What follows from the record is noted on the way."""
+        lost, voted = (False, False) if seen.new is seen.old else self._look_at_server(seen)
+        was, durable = seen.before.disk.durable, seen.after.disk.durable
+        if durable is not was:
+            lost = lost or was.log.agrees_until(durable.log) < was.log.last_index
+            voted = voted or (
+                durable.current_term != was.current_term or durable.voted_for != was.voted_for
+            )
+        if lost:
+            self._ask(On.LOST, seen)
+        if voted:
+            self._ask(On.VOTE, seen)
+
+    def _look_at_server(self, seen: Seen) -> tuple[bool, bool]:
+        """The part of ``_look`` in memory: whether entries were lost, whether term or vote moved."""
         old, new = seen.old, seen.new
-        if new is not old:
-            if new.log is not old.log:
-                seen.kept = old.log.agrees_until(new.log)
-                self._ask(On.LOG, seen)
+        lost = False
+        voted = new.current_term != old.current_term or new.voted_for != old.voted_for
+        moved = voted or new.last_applied != old.last_applied
+        if new.log is not old.log:
+            seen.kept = old.log.agrees_until(new.log)
+            lost, moved = seen.kept < old.log.last_index, True
+            self._ask(On.LOG, seen)
+        if new.commit_index != old.commit_index:
+            moved = True
             if new.commit_index > old.commit_index:
                 note_commits(seen)
                 self._ask(On.COMMITTED, seen)
-            if new.role is not old.role and isinstance(new.role, Leader):
-                if not isinstance(old.role, Leader):
-                    self._ask(On.ELECTED, seen)
-                self._ask(On.PROGRESS, seen)
-            if new.replica is not old.replica or new.last_applied != old.last_applied:
-                note_replay(seen)
-                self._ask(On.APPLIED, seen)
-            if new.snapshot is not old.snapshot:
-                self._ask(On.SNAPSHOT, seen)
-            self._ask(On.SERVER, seen)
-        if seen.after.disk.durable is not seen.before.disk.durable:
-            self._ask(On.DISK, seen)
+        if new.role is not old.role and isinstance(new.role, Leader):
+            if not isinstance(old.role, Leader):
+                self._ask(On.ELECTED, seen)
+            self._ask(On.PROGRESS, seen)
+        if new.replica is not old.replica or new.last_applied != old.last_applied:
+            self._applied(seen)
+        if new.snapshot is not old.snapshot:
+            self._ask(On.SNAPSHOT, seen)
+        if moved:
+            self._ask(On.MARKS, seen)
+        return lost, voted
+
+    def _applied(self, seen: Seen) -> None:
+        note_replay(seen)
+        self._ask(On.APPLIED, seen)
+        back = seen.new.last_applied < seen.old.last_applied
+        if back or seen.contradicted or seen.conflict is not None:
+            self._ask(On.MISAPPLIED, seen)
 
     def _ask(self, on: On, seen: Seen) -> None:
         for one, check in CHECKS[on]:

@@ -12,11 +12,13 @@ from raftviz.sim.history import Record
 
 
 def acknowledged_not_lost(seen: Seen) -> Broken | None:
-    """Whenever a server tells a client that a command is done, that command stands in an entry
-    which some server knows to be committed. No server ever applies another entry in that entry's
-    place. No server's state ever shows a command of a client a second time, though it may stand
-    in the log twice. And what a client hears as the result is what its command led to when it was
-    first executed.
+    """What a client was told is done is committed, stays so, and was executed once.
+
+    Whenever a server tells a client that a command is done, that command stands in an entry which
+    some server knows to be committed. No server ever applies another entry in that entry's place.
+    No server's state ever shows a command of a client a second time, though it may stand in the
+    log twice. And what a client hears as the result is what its command led to when it was first
+    executed.
 
     That an answer which was lost is repeated, and a command with no answer may be done or not, is
     as it should be.

@@ -4,6 +4,8 @@ What is on a disk is what a crash leaves now. A disk with a damaged bit counts a
 written to it: its server refuses to start without it, and so joins no majority that lacks it.
 """
 
+from collections.abc import Mapping
+
 from raftviz.checks.ledger import Fact
 from raftviz.checks.seen import Broken, Seen, holds
 from raftviz.raft.log import Log
@@ -22,11 +24,14 @@ from raftviz.raft.server import Leader, Persistent, Server
 from raftviz.sim.host import Host
 from raftviz.sim.network import Flight
 
+_NOTHING: Mapping[int, int] = {}
+
 
 def commit_quorum(seen: Seen) -> Broken | None:
-    """Whenever a leader raises its commit_index, the entry there is of its current term, and that
-    entry is on the disks of a majority of all servers, its own counted only if it is there too.
+    """A leader commits what a majority has on disk, up to an entry of its own term.
 
+    Whenever a leader raises its commit_index, the entry there is of its current term, and that
+    entry is on the disks of a majority of all servers, its own counted only if it is there too.
     By Log Matching, so are all entries before it.
     """
     leader = seen.new
@@ -57,10 +62,10 @@ def commit_quorum(seen: Seen) -> Broken | None:
 
 
 def committed_durable(seen: Seen) -> Broken | None:
-    """At all times after an entry was committed, it is on the disks of a majority of all servers,
-    crashed ones included. (That it is when it is committed says ``commit_quorum``.)
+    """A committed entry stays on the disks of a majority.
 
-    Then any majority has a server that knows of it. Only a disk that loses entries can break this.
+    At all times after an entry was committed, it is on the disks of a majority of all servers,
+    crashed ones included. (That it is when it is committed says ``commit_quorum``.) Then any majority has a server that knows of it. Only a disk that loses entries can break this.
     """
     old, new = seen.before.disk.durable.log, seen.after.disk.durable.log
     index = min(seen.ledger.committed(), old.last_index)
@@ -91,28 +96,21 @@ def _committed_term(fact: Fact) -> int:
 
 
 def progress_sound(seen: Seen) -> Broken | None:
-    """For every leader and each server f, itself included, whose disk knows no later term than the
+    """What a leader believes a follower to hold is on that follower's disk.
+
+    For every leader and each server f, itself included, whose disk knows no later term than the
     leader's: f has on its disk all entries up to match_index[f], equal to the leader's (or a
     snapshot in their place). And next_index[f] > match_index[f] for all but itself.
 
     A follower that has noted a later term is exempt: it owes its deposed leader nothing and may
     replace what it once acknowledged.
     """
-    role = seen.new.role
-    if isinstance(role, Leader) and role is not seen.old.role:
-        broken = _believes_too_much(seen, seen.new, role)
-        if broken is not None:
-            return broken
-    old, new = seen.before.disk.durable.log, seen.after.disk.durable.log
-    if old is not new and old.agrees_until(new) < old.last_index:
-        return _forgets_too_much(seen)
-    return None
-
-
-def _believes_too_much(seen: Seen, leader: Server, role: Leader) -> Broken | None:
-    before = seen.old.role
-    known = before.match_index if isinstance(before, Leader) else {}
-    following = before.next_index if isinstance(before, Leader) else {}
+    leader, role, was = seen.new, seen.new.role, seen.old.role
+    if not isinstance(role, Leader):
+        return None
+    known, following = (
+        (was.match_index, was.next_index) if isinstance(was, Leader) else (_NOTHING, _NOTHING)
+    )
     if role.match_index is known and role.next_index is following:
         return None
     for follower, match in role.match_index.items():
@@ -127,29 +125,30 @@ def _believes_too_much(seen: Seen, leader: Server, role: Leader) -> Broken | Non
                 seen.last_change(leader.id, lambda host: host.server.role),
                 match,
             )
-        host = seen.ledger.hosts[follower]
-        if not _lives_up_to(leader, match, host):
+        if match and not _lives_up_to(leader, match, seen.ledger.hosts[follower]):
             return _unsound(seen, leader, follower, match, follower)
     return None
 
 
-def _forgets_too_much(seen: Seen) -> Broken | None:
+def progress_kept(seen: Seen) -> Broken | None:
+    """``progress_sound`` where a disk loses entries that a leader may count on."""
+    old, new = seen.before.disk.durable.log, seen.after.disk.durable.log
+    if old is new:
+        return None
     me = seen.new.id
     for host in seen.leaders():
         role = host.server.role
         assert isinstance(role, Leader)  # one of the leaders
         match = role.match_index.get(me, 0)
-        if host.server.id != me and not _lives_up_to(host.server, match, seen.after):
+        if host.server.id != me and match and not _lives_up_to(host.server, match, seen.after):
             return _unsound(seen, host.server, me, match, host.server.id)
     return None
 
 
 def _lives_up_to(leader: Server, match: int, host: Host) -> bool:
     durable = host.disk.durable
-    return (
-        match == 0
-        or durable.current_term > leader.current_term
-        or (match <= durable.log.last_index and _agree(leader.log, durable.log, match))
+    return durable.current_term > leader.current_term or (
+        match <= durable.log.last_index and _agree(leader.log, durable.log, match)
     )
 
 
@@ -164,14 +163,17 @@ def _unsound(seen: Seen, leader: Server, follower: int, match: int, other: int) 
         f"{name(leader.id)} believes that {name(follower)} holds everything up to entry {match}, "
         f"but the disk of {name(follower)} does not.",
         frozenset({leader.id, follower}),
-        seen.last_change(other, lambda host: host.disk.durable if other == follower else host.server),
+        seen.last_change(
+            other, lambda host: host.disk.durable if other == follower else host.server
+        ),
         match,
     )
 
 
 def speaks_plainly(durable: Persistent, flights: tuple[Flight, ...]) -> bool:
-    """Whether all of these are heartbeats, appends and answers to them which tell nothing that is
-    not on the sender's disk: nearly all that is ever sent, so this must cost little.
+    """Whether all of these are appends or answers to them, and tell only of what is on the disk.
+
+    Nearly all that is ever sent does, so this must cost little.
     """
     term, last_index = durable.current_term, durable.log.last_index
     said: Message | None = None
@@ -190,7 +192,9 @@ def speaks_plainly(durable: Persistent, flights: tuple[Flight, ...]) -> bool:
 
 
 def durable_before_reply(seen: Seen) -> Broken | None:
-    """Whenever a message between servers leaves, this is on its sender's disk: a term no earlier
+    """A server tells others only of what is on its disk.
+
+    Whenever a message between servers leaves, this is on its sender's disk: a term no earlier
     than the message's; the vote it tells of, if that is for the term on the disk; and, if it
     acknowledges entries in the term on the disk, a log that reaches as far.
 

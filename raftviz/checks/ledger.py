@@ -50,7 +50,9 @@ class Ledger:
 
     def first(self, key: Hashable, value: Hashable, server: int, event: int) -> Fact | None:
         """Note a fact unless one with this key is known; return the known one."""
-        known = self.find(key)
+        known = self._facts.get(key)
+        if known is None and self._parent is not None:
+            known = self.find(key)
         if known is None:
             self._facts[key] = Fact(value, server, event)
         return known

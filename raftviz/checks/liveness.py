@@ -37,10 +37,14 @@ def heal_all(world: World) -> None:
 
 
 def _cures(world: World) -> list[Act]:
-    network, quality = world.network, world.network.quality
+    cures = _cures_of_servers(world) + _cures_of_network(world)
+    if any(client.every_us for client in world.clients.values()):
+        cures.append(acts.SetRequests(0))
+    return cures
+
+
+def _cures_of_servers(world: World) -> list[Act]:
     cures: list[Act] = []
-    if network.groups or network.cuts:
-        cures.append(acts.Heal())
     for host in world.hosts.values():
         if host.disk.full:
             cures.append(acts.FreeDisk(host.id))
@@ -48,6 +52,14 @@ def _cures(world: World) -> list[Act]:
             cures.append(acts.Resume(host.id))
         elif host.status is Status.CRASHED:
             cures.append(acts.Restart(host.id))
+    return cures
+
+
+def _cures_of_network(world: World) -> list[Act]:
+    network, quality = world.network, world.network.quality
+    cures: list[Act] = []
+    if network.groups or network.cuts:
+        cures.append(acts.Heal())
     qualities = (quality, *network.links.values())
     if any(one.loss for one in qualities):
         cures.append(acts.SetLoss(0.0))
@@ -58,14 +70,10 @@ def _cures(world: World) -> list[Act]:
     fast = world.settings.election_timeout_us[0] // _TIMELY
     if any(one.latency_us[1] > fast for one in qualities):
         cures.append(acts.SetLatency((min(quality.latency_us[0], fast), fast)))
-    if any(client.every_us for client in world.clients.values()):
-        cures.append(acts.SetRequests(0))
     return cures
 
 
-def demand_liveness(
-    world: World, election_timeouts: int = ELECTION_TIMEOUTS
-) -> Violation | None:
+def demand_liveness(world: World, election_timeouts: int = ELECTION_TIMEOUTS) -> Violation | None:
     """Run ``world``, in which no fault goes on (see ``heal_all``), and say what does not come about.
 
     Within ``election_timeouts`` times the longest election timeout: exactly one server leads and
@@ -121,13 +129,19 @@ def _missing(world: World, client: int) -> tuple[str, list[int]] | None:
         ids = [host.id for host in leaders]
         return f"{names(ids)} {'lead' if len(ids) > 1 else 'leads'}", ids
     leader = leaders[0]
-    strays = [h.id for h in running if h.server.leader_id != leader.id or h.server.current_term != leader.server.current_term]
+    strays = [
+        h.id
+        for h in running
+        if h.server.leader_id != leader.id or h.server.current_term != leader.server.current_term
+    ]
     if strays:
         return f"{names(strays)} do not follow {name(leader.id)}", [leader.id, *strays]
     waiting = [one.id for one in world.clients.values() if one.operation is not None]
     if waiting:
         new = " a fresh write" if -client in waiting else ""
-        return f"{names(waiting)} waited in vain for{new or ' an answer'} by {name(leader.id)}", [leader.id]
+        return f"{names(waiting)} waited in vain for{new or ' an answer'} by {name(leader.id)}", [
+            leader.id
+        ]
     return _differing(running, leader)
 
 
@@ -139,7 +153,10 @@ def _differing(running: list[Host], leader: Host) -> tuple[str, list[int]] | Non
         if other.log.last_index != log.last_index or other.log.agrees_until(log) != log.last_index:
             return f"the logs of {names(both)} differ", both
         if other.last_applied != log.last_index:
-            return f"{name(host.id)} has applied {other.last_applied} of {log.last_index} entries", [host.id]
+            return (
+                f"{name(host.id)} has applied {other.last_applied} of {log.last_index} entries",
+                [host.id],
+            )
         if not same_state(other.replica, leader.server.replica):
             return f"the state machines of {names(both)} differ", both
     return None

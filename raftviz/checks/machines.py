@@ -5,9 +5,12 @@ from raftviz.raft.names import name
 
 
 def applied_contiguous(seen: Seen) -> Broken | None:
-    """While a server runs, last_applied never goes back; and at all times its state machine, with
+    """A running server applies its entries one after the other, each exactly once.
+
+    While a server runs, last_applied never goes back; and at all times its state machine, with
     the answers it remembers, is what the entries 1 … last_applied of its log lead to, each
-    executed once and in order. (One that was executed twice breaks ``acknowledged_not_lost``.)
+    executed once and in order. (A client's command that stands in the log twice and is executed
+    twice breaks ``acknowledged_not_lost``.)
 
     Skipping, repeating, exchanging or half executing an entry all show in the state. It is
     compared with the one kept for that entry when the first server came by; they are kept as they
@@ -49,7 +52,9 @@ def repeated(seen: Seen) -> str:
 
 
 def snapshot_faithful(seen: Seen) -> Broken | None:
-    """Every snapshot that a server takes, receives or starts with stands exactly for an entry that
+    """A snapshot is exactly the state that the entries it replaces lead to.
+
+    Every snapshot that a server takes, receives or starts with stands exactly for an entry that
     was applied: its state and remembered answers are those that the entries up to
     last_included_index lead to, the last of them has last_included_term, and the log begins
     behind it.

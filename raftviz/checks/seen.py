@@ -19,19 +19,24 @@ class On(IntEnum):
     """What a record can change; a check is asked only about changes that can break its property."""
 
     LOG = 0
-    ELECTED = 1
-    COMMITTED = 2
-    APPLIED = 3
-    SNAPSHOT = 4
-    PROGRESS = 5
+    """Its log is another one: longer, shorter or compacted."""
+    LOST = 1
+    """Its log, in memory or on disk, is without entries that it had."""
+    ELECTED = 2
+    COMMITTED = 3
+    """It knows more to be committed."""
+    APPLIED = 4
+    MISAPPLIED = 5
+    """What it has applied is not what others have, or is less than it was."""
+    SNAPSHOT = 6
+    PROGRESS = 7
     """What a leader believes its followers to hold."""
-    DISK = 6
-    SERVER = 7
-    """Anything at all of the server."""
-    SENT = 8
-    """It sent something else than a heartbeat or its answer."""
-    CLIENT = 9
-    """A client was told that its command is done."""
+    MARKS = 8
+    """How far its log reaches, or is committed, applied or compacted; or its term."""
+    VOTE = 9
+    """Its term or its vote, in memory or on disk."""
+    SENT = 10
+    """It sent something else than heartbeats, appends and answers to what is on its disk."""
 
 
 @attrs.frozen
@@ -168,9 +173,7 @@ def _states(host: Host) -> list[tuple[int, int, Replica]]:
     server = host.server
     states = [(server.last_applied, server.log.term_at(server.last_applied) or 0, server.replica)]
     if (snapshot := server.snapshot) is not None:
-        states.append(
-            (snapshot.last_included_index, snapshot.last_included_term, snapshot.replica)
-        )
+        states.append((snapshot.last_included_index, snapshot.last_included_term, snapshot.replica))
     return states
 
 

@@ -25,13 +25,15 @@ def election_safety(seen: Seen) -> Broken | None:
 
 
 def log_matching(seen: Seen) -> Broken | None:
-    """For every index and term, all entries that ever stand in a log with these two have the same
+    """If two logs hold an entry with the same index and term, they are equal up to it.
+
+    For every index and term, all entries that ever stand in a log with these two have the same
     command, and the entries right before them have the same term.
 
     By induction on the index, logs that agree on an entry are then equal up to it. Only an entry
     that is new in a log can break this, so only those are compared, with the first of their kind.
     """
-    log = seen.new.log
+    log, first = seen.new.log, seen.ledger.first
     previous = log.term_at(seen.kept)
     for entry in log.recall(seen.kept + 1, log.last_index):
         if previous is None:  # it begins where a snapshot ends, or its beginning is gone
@@ -40,7 +42,7 @@ def log_matching(seen: Seen) -> Broken | None:
             previous = entry.term
             continue
         shown = (previous, entry.command)
-        known = seen.first(("entry", entry.index, entry.term), shown)
+        known = first(("entry", entry.index, entry.term), shown, seen.new.id, seen.number)
         if known is not None and known.value != shown:
             differs = (
                 "with different commands"
@@ -60,7 +62,9 @@ def log_matching(seen: Seen) -> Broken | None:
 
 
 def leader_completeness(seen: Seen) -> Broken | None:
-    """For every entry that a server knew in term t to be committed, every server that leads, or is
+    """What was committed in a term is in the log of every leader of a later term.
+
+    For every entry that a server knew in term t to be committed, every server that leads, or is
     elected, in a term above t from then on has that entry in its log or below its snapshot.
 
     It goes by the leader's term and not by the time: who is elected late, or does not know yet
@@ -108,13 +112,11 @@ def _lacks(seen: Seen, leader: Server, index: int) -> Broken | None:
 
 
 def state_machine_safety(seen: Seen) -> Broken | None:
-    """For every index, all entries that any server ever applies there have the same term and the
-    same command.
-    """
-    new = seen.new
+    """All entries that any server ever applies at an index have the same term and command."""
+    new, first = seen.new, seen.ledger.first
     for entry in new.log.recall(seen.old.last_applied + 1, new.last_applied):
         value = entry_key(entry)
-        known = seen.first(("applied", entry.index), value)
+        known = first(("applied", entry.index), value, new.id, seen.number)
         if known is not None and known.value != value:
             seen.conflict = known
             return Broken(
@@ -128,7 +130,9 @@ def state_machine_safety(seen: Seen) -> Broken | None:
 
 
 def ordering(seen: Seen) -> Broken | None:
-    """On every server, running or not, snapshot index ≤ last_applied ≤ commit_index ≤ last index;
+    """No server is ahead of itself.
+
+    On every server, running or not, snapshot index ≤ last_applied ≤ commit_index ≤ last index;
     the terms of its log never fall from one entry to the next, begin at that of its snapshot, and
     end at or below its current term.
     """

@@ -9,7 +9,9 @@ from raftviz.raft.server import Leader
 
 
 def term_monotonic(seen: Seen) -> Broken | None:
-    """While a server runs its current_term never falls, the term on its disk never falls at all,
+    """A server's term never goes back, not even through a crash.
+
+    While a server runs its current_term never falls, the term on its disk never falls at all,
     and a server starts with the term that was on its disk.
 
     A term that a crash takes before it is on disk was never told to anybody (see
@@ -34,7 +36,7 @@ def term_monotonic(seen: Seen) -> Broken | None:
 
 
 def commit_monotonic(seen: Seen) -> Broken | None:
-    """While a server runs its commit_index never falls. (It begins anew with a restart, §5.5.)"""
+    """While a server runs its commit_index never falls; it begins anew with a restart (§5.5)."""
     old, new = seen.old, seen.new
     if new.commit_index >= old.commit_index or not seen.runs:
         return None
@@ -48,19 +50,24 @@ def commit_monotonic(seen: Seen) -> Broken | None:
 
 
 def vote_once(seen: Seen) -> Broken | None:
-    """For every server and term, all votes that the server casts are for one candidate: those in
+    """A server votes for at most one candidate in a term, and a crash does not make it forget.
+
+    For every server and term, all votes that the server casts are for one candidate: those in
     its memory while it runs, those on its disk at any time, and those it tells anybody of, its
     own candidacy included.
 
     A vote that was in memory only when the server crashed was told to nobody and does not count.
     """
     old, new = seen.old, seen.new
-    if seen.runs and old.current_term == new.current_term and old.voted_for != new.voted_for:
-        if old.voted_for:
-            event = seen.last_change(new.id, lambda host: host.server.voted_for)
-            return _voted_twice(seen, new.current_term, old.voted_for, new.voted_for, event)
-    durable = seen.after.disk.durable
-    if durable.voted_for and durable is not seen.before.disk.durable:
+    same_term = seen.runs and old.current_term == new.current_term
+    if same_term and old.voted_for not in (0, new.voted_for):
+        event = seen.last_change(new.id, lambda host: host.server.voted_for)
+        return _voted_twice(seen, new.current_term, old.voted_for, new.voted_for, event)
+    durable, before = seen.after.disk.durable, seen.before.disk.durable
+    if durable.voted_for and (durable.voted_for, durable.current_term) != (
+        before.voted_for,
+        before.current_term,
+    ):
         broken = _cast(seen, durable.current_term, durable.voted_for)
         if broken is not None:
             return broken
@@ -121,7 +128,9 @@ def leader_append_only(seen: Seen) -> Broken | None:
 
 
 def committed_stays(seen: Seen) -> Broken | None:
-    """From when any server knows an entry to be committed, no server that has it in its log, or
+    """No server ever removes a committed entry.
+
+    From when any server knows an entry to be committed, no server that has it in its log, or
     below its snapshot, is ever without it again while it runs; and no disk that has it ever loses
     it, not even through a crash.
     """
