@@ -30,7 +30,7 @@ from raftviz.raft.messages import (
 )
 from raftviz.raft.server import Leader, Server
 from raftviz.raft.snapshots import answer_snapshot
-from raftviz.raft.transition import Timer, Transition
+from raftviz.raft.transition import KEEP, Transition
 
 _FOR_CLIENTS = (ClientResponse, NotLeader)
 
@@ -83,7 +83,7 @@ def _receive(cluster: Cluster, server: Server, received: Received) -> Transition
     if message.term > server.current_term:  # §5.1, Figure 2: Rules for Servers, All Servers
         stepped = step_down(cluster, server, sender, message.term)
         then = _handle(cluster, stepped.server, sender, message)
-        timer = stepped.timer if then.timer is Timer.KEEP else then.timer
+        timer = stepped.timer if then.timer is KEEP else then.timer
         return attrs.evolve(then, because=stepped.because + then.because, timer=timer)
     return _handle(cluster, server, sender, message)
 

@@ -9,7 +9,7 @@ from raftviz.raft.leading import take_office
 from raftviz.raft.messages import RequestVoteRequest, RequestVoteResponse
 from raftviz.raft.quorum import majority
 from raftviz.raft.server import Candidate, Leader, Server
-from raftviz.raft.transition import Timer, Transition
+from raftviz.raft.transition import ELECTION, Transition
 
 
 def start_election(cluster: Cluster, server: Server) -> Transition:
@@ -29,7 +29,7 @@ def start_election(cluster: Cluster, server: Server) -> Transition:
         server,
         because,
         tuple((other, request) for other in cluster.others(server.id)),
-        Timer.ELECTION,
+        ELECTION,
     )
 
 
@@ -78,7 +78,7 @@ def _grant(server: Server, candidate: int) -> Transition:
     answer = RequestVoteResponse(server.current_term, vote_granted=True)
     # Granting a vote restarts the timeout (Figure 2, Followers): let the candidate try.
     return Transition(
-        server, (Because(why.GRANT_VOTE, values),), ((candidate, answer),), Timer.ELECTION
+        server, (Because(why.GRANT_VOTE, values),), ((candidate, answer),), ELECTION
     )
 
 

@@ -13,7 +13,7 @@ from raftviz.raft.messages import AppendEntriesRequest, AppendEntriesResponse
 from raftviz.raft.names import Address
 from raftviz.raft.rules import first_conflict
 from raftviz.raft.server import Follower, Leader, Server
-from raftviz.raft.transition import Timer, Transition
+from raftviz.raft.transition import ELECTION, KEEP, Transition
 
 
 def answer_append(cluster: Cluster, server: Server, request: AppendEntriesRequest) -> Transition:
@@ -36,7 +36,7 @@ def answer_append(cluster: Cluster, server: Server, request: AppendEntriesReques
             server.current_term, success=False, conflict_index=server.commit_index + 1
         )
         because = (*because, Because(why.REJECT_COMMITTED, values))
-        return Transition(server, because, ((leader, answer),), Timer.ELECTION)
+        return Transition(server, because, ((leader, answer),), ELECTION)
     server, stored = _store(cluster, server, request, conflict)
     because += stored
     answers: Outgoing = ()
@@ -49,7 +49,7 @@ def answer_append(cluster: Cluster, server: Server, request: AppendEntriesReques
     answer = _acknowledgement(server.current_term, request.last_new_index)
     because = because or _heard(server.id, leader, server.current_term)
     # The current leader was heard: a new election timeout (Figure 2, Followers).
-    return Transition(server, because, (*answers, (leader, answer)), Timer.ELECTION)
+    return Transition(server, because, (*answers, (leader, answer)), ELECTION)
 
 
 @lru_cache(maxsize=4096)
@@ -115,14 +115,14 @@ def _reject_entries(
         server,
         (*because, Because(reason, values)),
         ((request.leader_id, answer),),
-        Timer.ELECTION,
+        ELECTION,
     )
 
 
 def step_down(cluster: Cluster, server: Server, sender: Address, term: int) -> Transition:
     """A message from a higher term: take that term over, as a follower with no vote cast (§5.1)."""
     # A leader has no election timeout running; a candidate's or follower's simply goes on.
-    timer = Timer.ELECTION if isinstance(server.role, Leader) else Timer.KEEP
+    timer = ELECTION if isinstance(server.role, Leader) else KEEP
     values = {"me": server.id, "other": sender, "term": term}
     server = attrs.evolve(
         server,

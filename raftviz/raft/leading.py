@@ -19,7 +19,7 @@ from raftviz.raft.messages import (
     NotLeader,
 )
 from raftviz.raft.server import IDLE, PROBING, Candidate, Flow, Leader, Server
-from raftviz.raft.transition import Timer, Transition
+from raftviz.raft.transition import HEARTBEAT, Transition
 
 
 def take_office(cluster: Cluster, server: Server, because: tuple[Because, ...]) -> Transition:
@@ -44,7 +44,7 @@ def take_office(cluster: Cluster, server: Server, because: tuple[Because, ...]) 
     )
     server = attrs.evolve(server, role=role, log=log)
     server, messages = send_to(cluster, server, others, heartbeat=True)
-    return Transition(server, because, messages, Timer.HEARTBEAT)
+    return Transition(server, because, messages, HEARTBEAT)
 
 
 def send_heartbeats(cluster: Cluster, server: Server) -> Transition:
@@ -55,7 +55,7 @@ def send_heartbeats(cluster: Cluster, server: Server) -> Transition:
     server = _with_all_batched(server)
     server, messages = send_to(cluster, server, cluster.others(server.id), heartbeat=True)
     because = _heartbeat_because(server.id, server.current_term)
-    return Transition(server, because, answers + messages, Timer.HEARTBEAT)
+    return Transition(server, because, answers + messages, HEARTBEAT)
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from raftviz.raft.cluster import Cluster
 from raftviz.raft.log import Log
 from raftviz.raft.messages import InstallSnapshotRequest, InstallSnapshotResponse
 from raftviz.raft.server import Follower, Incoming, Leader, Server, Snapshot
-from raftviz.raft.transition import Timer, Transition
+from raftviz.raft.transition import ELECTION, Transition
 
 
 def answer_snapshot(
@@ -91,5 +91,5 @@ def _answer(
     )
     # The current leader was heard: a new election timeout, as for AppendEntries.
     return Transition(
-        server, (Because(reason, values),), ((request.leader_id, answer),), Timer.ELECTION
+        server, (Because(reason, values),), ((request.leader_id, answer),), ELECTION
     )

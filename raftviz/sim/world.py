@@ -20,14 +20,14 @@ from raftviz.raft.inputs import BatchDue, Persisted, Received, TimerFired
 from raftviz.raft.messages import ClientRequest, Message
 from raftviz.raft.names import Address
 from raftviz.raft.server import Follower, Persistent, restarted
-from raftviz.raft.transition import Timer, Transition
+from raftviz.raft.transition import HEARTBEAT, KEEP, Transition
 from raftviz.sim import client as clients
 from raftviz.sim.chance import Chance, Purpose
 from raftviz.sim.client import Client
 from raftviz.sim.events import Delivered, Event, Lost, TimedOut, Woke, Wrote
 from raftviz.sim.faults import LOST, WRITE_FAILED
 from raftviz.sim.history import FLIGHTS_PER_EVENT, NETWORK, Branch, History, Part, Record, State
-from raftviz.sim.host import Disk, Host, Status, Write
+from raftviz.sim.host import CRASHED, PAUSED, Disk, Host, Write
 from raftviz.sim.network import Flight, Network
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import NEVER
@@ -255,9 +255,9 @@ class World:
         if flight.target < 0:
             return self._client_hears(flight)
         host = self.hosts[flight.target]
-        if host.status is Status.CRASHED:
+        if host.status is CRASHED:
             return self.lose(flight, "crashed")
-        if host.status is Status.PAUSED:
+        if host.status is PAUSED:
             waiting = attrs.evolve(host, backlog=(*host.backlog, flight))
             event = Delivered(flight, waits=True)
             return self.record(event, flight.cause, host.id, waiting, ())
@@ -328,11 +328,11 @@ class World:
         elif transition.messages:
             self._send_all(host.id, transition.messages)
         timer_us, timer_from_us, timer_cause = host.timer_us, host.timer_from_us, host.timer_cause
-        if transition.timer is not Timer.KEEP:
+        if transition.timer is not KEEP:
             timer_from_us, timer_cause = now, number
             timer_us = now + (
                 self._heartbeat_us[host.id]
-                if transition.timer is Timer.HEARTBEAT
+                if transition.timer is HEARTBEAT
                 else self.draw_election_timeout(host.id)
             )
         after = Host(
@@ -410,7 +410,7 @@ class World:
             transition = Transition(
                 durable.server,
                 transition.because + told,
-                timer=transition.timer if durable.timer is Timer.KEEP else durable.timer,
+                timer=transition.timer if durable.timer is KEEP else durable.timer,
                 batch=transition.batch or durable.batch,
             )
             if durable.persist is None:
@@ -433,7 +433,7 @@ class World:
         quality = network.quality_of(source, target)
         low, high = quality.latency_us
         key = (source, target, now, salt)
-        takes = chance.between(low, high, Purpose.LATENCY, *key)
+        takes = chance.between(low, high, Purpose.LATENCY, source, target, now, salt)
         if quality.reorder and chance.happens(quality.reorder, Purpose.REORDER, *key):
             takes += _REORDER_FACTOR * high
         lost_us, why = None, ""
@@ -442,34 +442,24 @@ class World:
         elif quality.loss and chance.happens(quality.loss, Purpose.LOSS, *key):
             place = chance.between(*_LOSS_PLACES, Purpose.LOSS_PLACE, *key)
             lost_us, why = now + takes * place // 100, "loss"
-        self._launch(source, target, message, takes, lost_us, why)
-        if quality.duplicate and chance.happens(quality.duplicate, Purpose.DUPLICATE, *key):
-            again = chance.between(low, high, Purpose.LATENCY, source, target, now, salt + 1000)
-            self._launch(source, target, message, takes + again, lost_us, why)
-
-    def _launch(
-        self,
-        source: Address,
-        target: Address,
-        message: Message,
-        takes_us: int,
-        lost_us: int | None,
-        lost_why: str,
-    ) -> None:
-        now, number = self.time_us, self._count
         self.put(
             Flight(
-                self.new_flight_id(),
+                self._count * FLIGHTS_PER_EVENT + len(self._new_flights),
                 source,
                 target,
                 message,
-                number,
+                self._count,
                 now,
-                now + takes_us,
+                now + takes,
                 lost_us,
-                lost_why,
+                why,
             )
         )
+        if quality.duplicate and chance.happens(quality.duplicate, Purpose.DUPLICATE, *key):
+            again = chance.between(low, high, Purpose.LATENCY, source, target, now, salt + 1000)
+            first = self._new_flights[-1]
+            late = attrs.evolve(first, id=self.new_flight_id(), arrives_us=now + takes + again)
+            self.put(late)
 
     def new_flight_id(self) -> int:
         """An id for one more message that the next record puts on its way."""
@@ -479,7 +469,8 @@ class World:
         """Let a flight go on as ``flight`` says; its record is the one appended next."""
         self._new_flights.append(flight)
         self.flights[flight.id] = flight
-        heappush(self._queue, (flight.due_us, _FLIGHT + flight.id))
+        due_us = flight.arrives_us if flight.lost_us is None else flight.lost_us
+        heappush(self._queue, (due_us, _FLIGHT + flight.id))
 
     def record(
         self,
