@@ -24,10 +24,12 @@ from raftviz.raft.messages import (
     ClientResponse,
     InstallSnapshotRequest,
     InstallSnapshotResponse,
+    Message,
     NotLeader,
     RequestVoteRequest,
     ServerMessage,
 )
+from raftviz.raft.names import Address
 from raftviz.raft.server import Leader, Server
 from raftviz.raft.snapshots import answer_snapshot
 from raftviz.raft.transition import KEEP, Transition
@@ -41,8 +43,8 @@ def step(cluster: Cluster, server: Server, happened: Input) -> Transition:
     Raises TypeError for a message that only clients receive.
     """
     if isinstance(happened, Received):
-        transition = _receive(cluster, server, happened)
-    elif isinstance(happened, TimerFired):
+        return receive(cluster, server, happened.sender, happened.message)
+    if isinstance(happened, TimerFired):
         act = send_heartbeats if isinstance(server.role, Leader) else start_election
         transition = act(cluster, server)
     elif isinstance(happened, Persisted):
@@ -74,8 +76,16 @@ def _finished(cluster: Cluster, before: Server, transition: Transition) -> Trans
     )
 
 
-def _receive(cluster: Cluster, server: Server, received: Received) -> Transition:
-    message, sender = received.message, received.sender
+def receive(cluster: Cluster, server: Server, sender: Address, message: Message) -> Transition:
+    """``step`` for a message that arrived, without a ``Received`` around it.
+
+    Raises TypeError for a message that only clients receive.
+    """
+    transition = _received(cluster, server, sender, message)
+    return transition if transition.server is server else _finished(cluster, server, transition)
+
+
+def _received(cluster: Cluster, server: Server, sender: Address, message: Message) -> Transition:
     if isinstance(message, ClientRequest):
         return accept_command(cluster, server, message)
     if isinstance(message, _FOR_CLIENTS):

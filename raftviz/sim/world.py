@@ -13,10 +13,10 @@ from heapq import heapify, heappop, heappush
 
 import attrs
 
-from raftviz.raft.algorithm import step
+from raftviz.raft.algorithm import receive, step
 from raftviz.raft.because import ALREADY_DURABLE, Because
 from raftviz.raft.cluster import Cluster
-from raftviz.raft.inputs import BatchDue, Persisted, Received, TimerFired
+from raftviz.raft.inputs import BatchDue, Persisted, TimerFired
 from raftviz.raft.messages import ClientRequest, Message
 from raftviz.raft.names import Address
 from raftviz.raft.server import Follower, Persistent, restarted
@@ -170,17 +170,22 @@ class World:
 
     def step(self) -> Record | None:
         """Let the next event happen. None when nothing will ever happen again."""
-        return None if self.next_us() >= NEVER else self._happen()
+        return None if self.next_us() >= NEVER else self._happen(*heappop(self._queue))
 
     def run_until(self, time_us: int) -> None:
         """Let everything happen that is due up to ``time_us``, and stand there."""
-        while self.next_us() <= time_us:
-            self._happen()
+        queue = self._queue
+        while queue and queue[0][0] <= time_us:
+            due_us, key = heappop(queue)
+            if self._is_due(due_us, key):
+                self._happen(due_us, key)
+            else:
+                self._requeue(due_us, key)
         self.time_us = max(self.time_us, time_us)
 
-    def _happen(self) -> Record:
-        """The event at the head of the queue, which must be due."""
-        self.time_us, key = heappop(self._queue)
+    def _happen(self, due_us: int, key: int) -> Record:
+        """An event that was at the head of the queue, and is due."""
+        self.time_us = due_us
         if key < _FLIGHT:
             return self._disk_done(key)
         if key < _TIMER:
@@ -261,7 +266,7 @@ class World:
             waiting = attrs.evolve(host, backlog=(*host.backlog, flight))
             event = Delivered(flight, waits=True)
             return self.record(event, flight.cause, host.id, waiting, ())
-        transition = step(self.cluster, host.server, Received(flight.source, flight.message))
+        transition = receive(self.cluster, host.server, flight.source, flight.message)
         return self.carry_out(Delivered(flight), flight.cause, host, transition)
 
     def _timer_fires(self, server: int) -> Record:
