@@ -64,6 +64,7 @@ def snapshot_faithful(seen: Seen) -> Broken | None:
         return None
     index, term = snapshot.last_included_index, snapshot.last_included_term
     known = seen.find(("replica", index, term))
+    servers = {me}
     if known is None:
         why = f"nobody has applied an entry {index} of term {term}"
     elif (log.snapshot_index, log.snapshot_term) != (index, term):
@@ -71,12 +72,13 @@ def snapshot_faithful(seen: Seen) -> Broken | None:
     elif not same_state(snapshot.replica, known.value):
         if seen.contradicted and index == seen.new.last_applied:
             return None  # it is true to the server's own state, and that is reported already
+        servers.add(known.server)
         why = f"the entries up to there led {name(known.server)} to another state"
     else:
         return None
     return Broken(
         f"{name(me)} has a snapshot up to entry {index} of term {term}, but {why}.",
-        frozenset({me} if known is None else {me, known.server}),
+        frozenset(servers),
         -1 if known is None else _before(seen, known.event),
         index,
     )

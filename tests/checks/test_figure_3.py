@@ -27,7 +27,6 @@ from raftviz.sim.settings import Settings
 from raftviz.sim.world import World, begin
 from tests.sim.worlds import a_world, do, led_by, run, wait
 
-
 FIGURE_3 = (
     ELECTION_SAFETY,
     LEADER_APPEND_ONLY,
@@ -203,9 +202,7 @@ ANY_TERM = broken(leader_commit_index=lambda log, replicated, term, commit: max(
 CUT_OFF = broken(
     merge_entries=lambda log, entries: log.truncate_from(entries[0].index).append(entries)
 )
-AT_ONCE = broken(
-    commit_index_from=lambda request, log, commit: max(commit, request.last_new_index)
-)
+AT_ONCE = broken(commit_index_from=lambda request, log, commit: max(commit, request.last_new_index))
 NO_DISK = broken(must_persist=lambda before, after: False)
 NO_CHECK = broken(entries_match=lambda log, index, term: True)
 
