@@ -24,9 +24,7 @@ def pen(colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -
     return QPen(QColor(colour), width, style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
-def words(
-    p: QPainter, text: str, x: float, y: float, font: QFont, colour: str
-) -> None:
+def words(p: QPainter, text: str, x: float, y: float, font: QFont, colour: str) -> None:
     """Words centred on a point, by the height of their capitals."""
     metrics = QFontMetricsF(font)
     p.setFont(font)
