@@ -130,10 +130,12 @@ class World:
         """
         branch = branch or history.root
         count = len(branch) if count is None else count
-        now = max(branch.time_at(count), branch.forked_us if count == branch.fork else 0)
-        now = max(now, time_us or 0)
+        opens = count < len(branch) or new_branch is not None
+        now = max(branch.time_at(count), time_us or 0)
+        if count == branch.fork and (time_us is None or not opens):
+            now = max(now, branch.forked_us)
         state = history.state_at(branch, count, now)
-        if count < len(branch) or new_branch is not None:
+        if opens:
             branch = history.open_branch(branch, count, now, new_branch or "")
         settings = history.settings
         cluster = cluster or Cluster.of_size(settings.servers, settings.options)

@@ -272,6 +272,16 @@ def test_a_branch_can_be_acted_in_again_and_again() -> None:
     assert session.branch.parent is session.history.branches[1]
 
 
+def test_before_the_instant_at_which_a_branch_forked_one_can_act_as_well() -> None:
+    """Nothing happened between, so both instants have the same count."""
+    session = a_session()
+    session.step()
+    session.seek(session.time_us / 2)
+    do(session, "crash S1")
+    session.seek(0)
+    assert do(session, "crash S2").time_us == session.time_us == 0
+
+
 def test_an_act_that_drops_a_message_shows_the_loss_too() -> None:
     session = simulated()
     while not session.moment.state.flights:
