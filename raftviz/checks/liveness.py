@@ -10,7 +10,7 @@ from raftviz.raft.names import name, names
 from raftviz.raft.quorum import majority
 from raftviz.raft.server import Leader
 from raftviz.sim import acts
-from raftviz.sim.acting import perform
+from raftviz.sim.acting import leader_of, perform
 from raftviz.sim.acts import Act
 from raftviz.sim.host import Host, Status
 from raftviz.sim.world import World
@@ -80,7 +80,8 @@ def demand_liveness(world: World, election_timeouts: int = ELECTION_TIMEOUTS) ->
     all others that run follow it; a new client's command, sent now, is answered; no client waits
     for an answer; and all servers that run have equal logs, all of them applied, and equal state
     machines. Nothing is demanded of a cluster in which no majority runs: Raft promises nothing
-    then. A minority that is down for good must not matter.
+    then. A minority that is down for good must not matter. Without a no-op at the start of a term,
+    entries of earlier terms may rightly wait for the next command (§5.4.2, §8): then it is sent.
 
     Where a round of votes, disks included, takes longer than the timeouts differ from each other,
     or than the shortest of them, votes split again and again (§9.3): the cluster gets as many
@@ -91,11 +92,12 @@ def demand_liveness(world: World, election_timeouts: int = ELECTION_TIMEOUTS) ->
         return None
     began = len(world.branch) - 1
     client = 1 - min(world.clients, default=0)
-    command = _WRITES.get(world.settings.options.machine, "healed")
-    perform(world, acts.Request(command, client=client))
+    _write(world, client)
     limit = world.time_us + election_timeouts * _patience_us(world)
     missing = _missing(world, client)
     while missing is not None and world.time_us < limit:
+        if waits_for_a_write(world):
+            _write(world, client)
         world.run_until(min(limit, world.time_us + world.settings.heartbeat_us))
         missing = _missing(world, client)
     if missing is None:
@@ -109,6 +111,22 @@ def demand_liveness(world: World, election_timeouts: int = ELECTION_TIMEOUTS) ->
         f"{election_timeouts} election timeouts after all faults had stopped, {explanation}.",
         frozenset(servers),
         began,
+    )
+
+
+def _write(world: World, client: int) -> None:
+    command = _WRITES.get(world.settings.options.machine, "healed")
+    perform(world, acts.Request(command, client=client))
+
+
+def waits_for_a_write(world: World) -> bool:
+    """Whether a leader may commit none of what it has, and no client will send it anything more."""
+    leader = leader_of(world.hosts)
+    return (
+        leader is not None
+        and leader.server.commit_index < leader.server.log.last_index
+        and leader.server.log.last_term < leader.server.current_term
+        and all(client.operation is None for client in world.clients.values())
     )
 
 

@@ -63,7 +63,7 @@ def led(servers: int = 3, rules: Rules = RULES, **changes: Any) -> Watched:
     do(it.world, "timeout S1")
     wait(it.world, "leader == S1")
     do(it.world, "request x=1 to S1")
-    wait(it.world, "S1.last_applied >= 2")
+    wait(it.world, f"S1.last_applied >= {1 + it.world.settings.options.no_op}")
     run(it.world, 120)
     return it
 

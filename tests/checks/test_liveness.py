@@ -1,8 +1,9 @@
 """Once all faults stop, a cluster comes to life; one that cannot is told from one that may not."""
 
+import attrs
 import pytest
 
-from raftviz.checks.liveness import demand_liveness, heal_all
+from raftviz.checks.liveness import demand_liveness, heal_all, waits_for_a_write
 from raftviz.checks.properties import LIVENESS
 from raftviz.raft.cluster import Options
 from raftviz.raft.log import Command, Entry
@@ -64,6 +65,23 @@ def test_a_healed_cluster_comes_to_life(machine: str) -> None:
 @pytest.mark.parametrize("servers", [1, 2, 3])
 def test_a_cluster_in_which_nobody_leads_yet_comes_to_life(servers: int) -> None:
     assert demand_liveness(watched(servers).world) is None
+
+
+@pytest.mark.parametrize("no_op", [False, True])
+def test_without_a_no_op_entries_of_an_earlier_term_wait_for_a_write(no_op: bool) -> None:
+    it = led(options=Options(no_op=no_op))
+    log = it.world.hosts[1].server.log
+    for server, host in it.world.hosts.items():
+        longer = log.append((Entry(log.last_index + 1, 1),))
+        it.forge(server, attrs.evolve(host.disk.durable, log=longer), log=longer)
+    assert not waits_for_a_write(it.world)
+    do(it.world, "timeout S2")
+    wait(it.world, "leader == S2")
+    run(it.world, 300)
+    assert waits_for_a_write(it.world) is not no_op
+
+    assert demand_liveness(it.world, election_timeouts=5) is None
+    assert not waits_for_a_write(it.world)
 
 
 def test_a_minority_that_is_down_for_good_does_not_matter() -> None:
