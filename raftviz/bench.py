@@ -124,9 +124,7 @@ def throughput(servers: int) -> float:
     return _OPERATIONS / took
 
 
-def _exchange(
-    cluster: Cluster, hosts: dict[int, Server], mail: deque[tuple[int, Input]]
-) -> None:
+def _exchange(cluster: Cluster, hosts: dict[int, Server], mail: deque[tuple[int, Input]]) -> None:
     """Deliver everything in order; a disk writes what has gathered when nothing else is to do."""
     writes: dict[int, Persisted] = {}
     while mail or writes:
@@ -171,7 +169,7 @@ def _event_us(settings: Settings, events: int) -> float:
 
 def _with_log(entries: int) -> Settings:
     disk = Persistent(1, 0, Log(Entry(i, 1, Command(f"x={i % 7}")) for i in range(1, entries + 1)))
-    start = {server: disk for server in range(1, REFERENCE.servers + 1)}
+    start = dict.fromkeys(range(1, REFERENCE.servers + 1), disk)
     return attrs.evolve(REFERENCE, start=start)
 
 

@@ -77,9 +77,7 @@ def _grant(server: Server, candidate: int) -> Transition:
     values = {"me": server.id, "other": candidate, "term": server.current_term}
     answer = RequestVoteResponse(server.current_term, vote_granted=True)
     # Granting a vote restarts the timeout (Figure 2, Followers): let the candidate try.
-    return Transition(
-        server, (Because(why.GRANT_VOTE, values),), ((candidate, answer),), ELECTION
-    )
+    return Transition(server, (Because(why.GRANT_VOTE, values),), ((candidate, answer),), ELECTION)
 
 
 def count_vote(

@@ -90,6 +90,4 @@ def _answer(
         server.current_term, request.last_included_index, offset, installed
     )
     # The current leader was heard: a new election timeout, as for AppendEntries.
-    return Transition(
-        server, (Because(reason, values),), ((request.leader_id, answer),), ELECTION
-    )
+    return Transition(server, (Because(reason, values),), ((request.leader_id, answer),), ELECTION)
