@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from raftviz.lab.campaign import run_seed
 from raftviz.picture.theme import DARK, LIGHT, THEMES
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.window import Window
@@ -95,7 +96,10 @@ def show(scenario: str | None) -> int:
 
     Raises UnreadableError for a scenario, or a display, that cannot be used. Without a screen: play the cluster, print what it came to and save a picture of the window.
     """
-    session = open_session(scenario)
+    return _show_session(open_session(scenario), play=True)
+
+
+def _show_session(session: Session, *, play: bool) -> int:
     if not has_screen():
         return _show_without_screen(session)
     dead = dead_display_sentence()
@@ -105,8 +109,18 @@ def show(scenario: str | None) -> int:
     dark = qt.palette().window().color().lightness() < 128  # what the system's theme left there
     window = Window(Conductor(session), DARK if dark else LIGHT)
     window.show()
-    window.conductor.play()
+    if play:
+        window.conductor.play()
     return qt.exec()
+
+
+def show_run(seed: int, events: int) -> int:
+    """Open the window on the run of one seed of a campaign, where it went wrong if it did."""
+    run = run_seed(seed, events)
+    session = Session(run.history, run.checker, f"Campaign, seed {seed}")
+    if run.violations:
+        session.seek_event(run.violations[0].event)
+    return _show_session(session, play=False)
 
 
 def _show_without_screen(session: Session) -> int:

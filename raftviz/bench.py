@@ -12,10 +12,19 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import attrs
+
 from raftviz.checks.checker import Checker
+from raftviz.raft.algorithm import step
+from raftviz.raft.cluster import Cluster, Options
+from raftviz.raft.inputs import Input, Persisted, Received, TimerFired
+from raftviz.raft.log import Command, Entry, Log
+from raftviz.raft.messages import ClientRequest
+from raftviz.raft.server import Persistent, Server
 from raftviz.sim.history import Moment
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import US_PER_S, ms
@@ -51,6 +60,9 @@ def simulation() -> Figures:
         bare.append(_bare_loop(events))
     took = statistics.median(checked)
     return {
+        "committed_per_second_3": throughput(3),
+        "committed_per_second_5": throughput(5),
+        "growth": growth(),
         "sim_seconds_per_second": _SIMULATED_S / took,
         "sim_seconds_per_second_unchecked": _SIMULATED_S / statistics.median(unchecked),
         "events_per_second": events / took,
@@ -88,6 +100,77 @@ def _bytes_per_event() -> float:
         return tracemalloc.get_traced_memory()[0] / len(world.branch)
     finally:
         tracemalloc.stop()
+
+
+_BATCH = 512
+_OPERATIONS = 100 * _BATCH
+
+
+def throughput(servers: int) -> float:
+    """Committed operations a second of the algorithm alone, in batches, every server applying."""
+    cluster = Cluster.of_size(servers, Options(batch=_BATCH, pipeline=4))
+    hosts = {n: Server(n, replica=cluster.options.blank) for n in cluster.configuration.members}
+    mail: deque[tuple[int, Input]] = deque([(1, TimerFired())])
+    _exchange(cluster, hosts, mail)
+    gc.collect()
+    started = time.perf_counter()
+    for first in range(0, _OPERATIONS, _BATCH):
+        for serial in range(first + 1, first + _BATCH + 1):
+            command = Command(f"x={serial}", -1, serial)
+            mail.append((1, Received(-1, ClientRequest(command))))
+        _exchange(cluster, hosts, mail)
+    took = time.perf_counter() - started
+    assert hosts[1].commit_index >= _OPERATIONS
+    return _OPERATIONS / took
+
+
+def _exchange(cluster: Cluster, hosts: dict[int, Server], mail: deque[tuple[int, Input]]) -> None:
+    """Deliver everything in order; a disk writes what has gathered when nothing else is to do."""
+    writes: dict[int, Persisted] = {}
+    while mail or writes:
+        if not mail:
+            mail.extend(writes.items())
+            writes.clear()
+        target, happened = mail.popleft()
+        transition = step(cluster, hosts[target], happened)
+        hosts[target] = transition.server
+        if transition.persist is not None:
+            written = transition.persist
+            writes[target] = Persisted(written.current_term, written.log.last_index)
+        for other, message in transition.messages:
+            if other > 0:
+                mail.append((other, Received(target, message)))
+
+
+def growth() -> Figures:
+    """What an event costs, in µs, as runs, logs and clusters grow; a flat row does not grow."""
+    return {
+        "events": {str(n): _event_us(REFERENCE, n) for n in (1_000, 10_000, 100_000, 1_000_000)},
+        "log_entries": {str(n): _event_us(_with_log(n), 5_000) for n in (10, 1_000, 100_000)},
+        "servers": {
+            str(n): _event_us(attrs.evolve(REFERENCE, servers=n), 20_000) for n in (3, 9, 51)
+        },
+    }
+
+
+def _event_us(settings: Settings, events: int) -> float:
+    """µs an event at the end of a run of so many: of its last tenth, properties watched."""
+    history = begin(settings)
+    world = World.at(history, watcher=Checker(history))
+    last = max(500, events // 10)
+    for _ in range(events - last):
+        world.step()
+    gc.collect()
+    started = time.perf_counter()
+    for _ in range(last):
+        world.step()
+    return (time.perf_counter() - started) / last * 1e6
+
+
+def _with_log(entries: int) -> Settings:
+    disk = Persistent(1, 0, Log(Entry(i, 1, Command(f"x={i % 7}")) for i in range(1, entries + 1)))
+    start = dict.fromkeys(range(1, REFERENCE.servers + 1), disk)
+    return attrs.evolve(REFERENCE, start=start)
 
 
 # Frames
@@ -191,6 +274,14 @@ def as_lines(result: dict[str, Figures]) -> Iterator[str]:
             f"{figures['events_per_second']:,.0f} events/s, {share:.1%} of a bare queue, "
             f"{figures['bytes_per_event']:,.0f} bytes an event"
         )
+        yield (
+            f"  committed operations a second in batches of {_BATCH}: "
+            f"{figures['committed_per_second_3']:,.0f} with 3 servers, "
+            f"{figures['committed_per_second_5']:,.0f} with 5"
+        )
+        for what, row in figures["growth"].items():
+            cells = ", ".join(f"{int(n):,}: {us:.1f}" for n, us in row.items())
+            yield f"  µs an event by {what.replace('_', ' ')}: {cells}"
     for name, figures in result.get("frame", {}).items():
         ratio = figures["p50_ms"] / figures["baseline_p50_ms"]
         yield (

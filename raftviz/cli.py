@@ -1,19 +1,23 @@
 """The command line: what raftviz does without a window, and how the window is opened."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
 import attrs
 import click
+from tqdm import tqdm
 
 from raftviz import __version__
 from raftviz.bootstrap import missing_libraries_sentence
 from raftviz.checks.checker import Checker
+from raftviz.lab.campaign import campaign as run_campaign
 from raftviz.memory import let_history_grow
 from raftviz.report import as_json, summary
 from raftviz.shelf import UnreadableError, is_there, read_scenario, shipped_scenarios
+from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES
 from raftviz.sim.player import Player
 from raftviz.sim.scenario import STATEMENTS
 from raftviz.sim.script_error import ScriptError, did_you_mean
@@ -176,6 +180,53 @@ def acts() -> None:
     rows += [(form.usage, form.meaning, form.example) for form in STATEMENTS.values()]
     for row in rows:
         click.echo("\n    ".join(row) + "\n")
+    click.echo("Conditions know these names:")
+    named = {**NAMES, **{f"SERVER.{word}": told for word, told in ATTRIBUTES.items()}, **FUNCTIONS}
+    for word, (_, meaning) in named.items():
+        click.echo(f"    {word}: {meaning}")
+
+
+@main.command()
+@click.option("--seeds", type=click.IntRange(1), default=100, show_default=True, help="How many.")
+@click.option("--first", type=click.IntRange(0), default=0, show_default=True, help="The first.")
+@click.option("--events", type=click.IntRange(1), default=10_000, show_default=True)
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True)
+@click.option("--json", "json_wanted", is_flag=True, help="Print the result as JSON.")
+@click.option("--replay", type=click.IntRange(0), help="Open the window on the run of this seed.")
+def campaign(
+    seeds: int,
+    first: int,
+    events: int,
+    jobs: int,
+    json_wanted: bool,  # noqa: FBT001 - click passes flags so
+    replay: int | None,
+) -> None:
+    """Run the algorithm under random faults, seed after seed, with every property watched.
+
+    Exit status 1 if a property was violated; a failing seed is printed with its replay.
+    """
+    if replay is not None:
+        _need_libraries()
+        from raftviz import app  # noqa: PLC0415 - Qt is imported only by the commands that show it
+
+        sys.exit(app.show_run(replay, events))
+    failed: list[dict[str, Any]] = []
+    total = 0
+    outcomes = run_campaign(range(first, first + seeds), jobs, events)
+    for outcome in tqdm(outcomes, total=seeds, unit="seed", disable=json_wanted or None):
+        total += outcome.events
+        for name in outcome.broken:
+            command = f"raftviz campaign --replay {outcome.seed} --events {events}"
+            failed.append({"seed": outcome.seed, "property": name, "replay": command})
+    failed.sort(key=lambda failure: failure["seed"])
+    if json_wanted:
+        click.echo(json.dumps({"seeds": seeds, "events": total, "violations": failed}, indent=1))
+    else:
+        for failure in failed:
+            click.echo(f"seed {failure['seed']} broke {failure['property']}: {failure['replay']}")
+        click.echo(f"{seeds:,} seeds, {total:,} events, {len(failed)} violations")
+    if failed:
+        sys.exit(BROKEN)
 
 
 @main.command()

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from raftviz.checks.properties import Violation
-from raftviz.raft.machine import KeyValueMachine
 from raftviz.raft.names import name
 from raftviz.raft.server import role_name
 from raftviz.sim.history import Branch, History
@@ -60,7 +59,6 @@ def _hosts(history: History, branch: Branch) -> list[Host]:
 
 def _server(host: Host) -> dict[str, Any]:
     server = host.server
-    machine = server.machine
     return {
         "id": server.id,
         "role": _role(host),
@@ -72,7 +70,7 @@ def _server(host: Host) -> dict[str, Any]:
         "log": [
             [entry.index, entry.term, entry.command and entry.command.text] for entry in server.log
         ],
-        "state_machine": dict(machine.values) if isinstance(machine, KeyValueMachine) else None,
+        "state_machine": dict(server.replica.values),
     }
 
 
@@ -90,9 +88,7 @@ def summary(player: Player, violations: list[Violation]) -> Iterator[str]:
     )
     for host in _hosts(history, root):
         server = host.server
-        state = ""
-        if isinstance(server.machine, KeyValueMachine):
-            state = ", ".join(f"{k}={v}" for k, v in sorted(server.machine.values.items()))
+        state = ", ".join(f"{k}={v}" for k, v in sorted(server.replica.values.items()))
         yield (
             f"  {name(server.id):4}{_role(host):10} term {server.current_term:<4} "
             f"log {server.log.last_index:<5} committed {server.commit_index:<5} {state}"

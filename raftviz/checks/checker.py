@@ -1,53 +1,134 @@
 """Watching a history: every record is seen once, as it is appended, and never looked at again.
 
-The cost of a record is that of what it changed: most change no server, and cost a comparison.
+The cost of a record is that of what it changed: most change no server and send heartbeats, and
+cost a few comparisons.
 """
 
-from raftviz.checks.ledger import Fact, Ledger, entry_key
-from raftviz.checks.properties import (
-    ELECTION_SAFETY,
-    LEADER_APPEND_ONLY,
-    LEADER_COMPLETENESS,
-    LOG_MATCHING,
-    STATE_MACHINE_SAFETY,
-    Property,
-    Violation,
-)
-from raftviz.raft.log import Entry
-from raftviz.raft.names import name
-from raftviz.raft.server import Leader, Server
+from raftviz.checks.client import heard
+from raftviz.checks.disk import speaks_plainly
+from raftviz.checks.ledger import Ledger
+from raftviz.checks.properties import ACKNOWLEDGED_NOT_LOST, Property, Violation
+from raftviz.checks.registry import CHECKS
+from raftviz.checks.seen import Broken, On, Seen, note_commits, note_replay, note_start
+from raftviz.raft.server import Leader
+from raftviz.sim.client import Client
 from raftviz.sim.history import Branch, History, Record
 from raftviz.sim.host import Host
 
 
 class Checker:
-    """A watcher for ``World``: calls are records, ``violations`` is what broke so far."""
+    """A watcher for ``World``: calls are records, ``violations`` is what broke so far.
+
+    What is in the history already when the checker comes is taken as it is.
+    """
 
     def __init__(self, history: History) -> None:
         self.history = history
         self.violations: list[Violation] = []
-        self._ledgers: dict[int, Ledger] = {}
-        for host in history.start.hosts.values():
-            self._see_start(host.server)
+        root = history.root
+        hosts = {server: history.host_at(root, server, len(root)) for server in history.start.hosts}
+        self._ledger = Ledger(root, None, hosts)
+        self._ledgers = {root.number: self._ledger}
+        note_start(self._ledger, list(hosts.values()), len(root) - 1)
 
     def __call__(self, branch: Branch, number: int, record: Record) -> None:
         """See one record as it is appended to ``branch`` with this number."""
         after, before = record.after, record.before
-        if not isinstance(after, Host) or not isinstance(before, Host):
-            return
-        new, old = after.server, before.server
-        if new is old:
-            return
-        ledger = self._ledger(branch)
-        see = _Seen(self, ledger, branch, number, record.time_us)
+        ledger = self._ledger
+        if ledger.branch is not branch:
+            ledger = self._ledger = self._ledger_of(branch, number)
+        if isinstance(after, Host):
+            assert isinstance(before, Host)
+            ledger.hosts[record.part] = after
+            if after.server is not before.server or (
+                after.disk is not before.disk and after.disk.durable is not before.disk.durable
+            ):
+                self._look(Seen(ledger, number, record, before, after))
+            if record.flights and not speaks_plainly(after.disk.durable, record.flights):
+                self._ask(On.SENT, Seen(ledger, number, record, before, after))
+        elif (
+            isinstance(after, Client)
+            and isinstance(before, Client)
+            and after.answered != before.answered
+        ):
+            self._tell(ledger, number, record, heard(ledger, record, before, after))
+
+    def _look(self, seen: Seen) -> None:
+        """Ask the checks about what changed. What follows from the record is noted on the way."""
+        lost, voted = (False, False) if seen.new is seen.old else self._look_at_server(seen)
+        was, durable = seen.before.disk.durable, seen.after.disk.durable
+        if durable is not was:
+            lost = lost or was.log.agrees_until(durable.log) < was.log.last_index
+            voted = voted or (
+                durable.current_term != was.current_term or durable.voted_for != was.voted_for
+            )
+        if lost:
+            self._ask(On.LOST, seen)
+        if voted:
+            self._ask(On.VOTE, seen)
+
+    def _look_at_server(self, seen: Seen) -> tuple[bool, bool]:
+        """The part of ``_look`` in memory: whether entries were lost, whether term or vote moved."""
+        old, new = seen.old, seen.new
+        lost = False
+        voted = new.current_term != old.current_term or new.voted_for != old.voted_for
+        moved = voted or new.last_applied != old.last_applied
         if new.log is not old.log:
-            see.log_changed(old, new)
-        if isinstance(new.role, Leader) and not isinstance(old.role, Leader):
-            see.elected(new)
-        if new.commit_index > old.commit_index:
-            see.committed(new, old.commit_index)
-        if new.last_applied > old.last_applied:
-            see.applied(new, old.last_applied)
+            seen.kept = old.log.agrees_until(new.log)
+            lost, moved = seen.kept < old.log.last_index, True
+            self._ask(On.LOG, seen)
+        if new.commit_index != old.commit_index:
+            moved = True
+            if new.commit_index > old.commit_index:
+                note_commits(seen)
+                self._ask(On.COMMITTED, seen)
+        if new.role is not old.role and isinstance(new.role, Leader):
+            if not isinstance(old.role, Leader):
+                self._ask(On.ELECTED, seen)
+            self._ask(On.PROGRESS, seen)
+        if new.replica is not old.replica or new.last_applied != old.last_applied:
+            self._applied(seen)
+        if new.snapshot is not old.snapshot:
+            self._ask(On.SNAPSHOT, seen)
+        if moved:
+            self._ask(On.MARKS, seen)
+        return lost, voted
+
+    def _applied(self, seen: Seen) -> None:
+        note_replay(seen)
+        self._ask(On.APPLIED, seen)
+        back = seen.new.last_applied < seen.old.last_applied
+        if back or seen.contradicted or seen.conflict is not None:
+            self._ask(On.MISAPPLIED, seen)
+
+    def _ask(self, on: On, seen: Seen) -> None:
+        for one, check in CHECKS[on]:
+            broken = check(seen)
+            if broken is not None:
+                self._report(one, seen.ledger, seen.number, seen.record, broken)
+
+    def _tell(self, ledger: Ledger, number: int, record: Record, broken: Broken | None) -> None:
+        if broken is not None:
+            self._report(ACKNOWLEDGED_NOT_LOST, ledger, number, record, broken)
+
+    def _report(
+        self, one: Property, ledger: Ledger, number: int, record: Record, broken: Broken
+    ) -> None:
+        """Note what broke, once: a state that is wrong may be seen again and again."""
+        key = ("broken", one.name, broken.servers, broken.index, broken.key)
+        if ledger.first(key, None, 0, number) is None:
+            self.violations.append(
+                Violation(
+                    one,
+                    ledger.branch.number,
+                    number,
+                    record.time_us,
+                    broken.explanation,
+                    broken.servers,
+                    broken.earlier,
+                    broken.index,
+                )
+            )
 
     def violations_at(self, branch: Branch, count: int) -> list[Violation]:
         """What has broken among the first ``count`` events of ``branch``."""
@@ -59,185 +140,14 @@ class Checker:
             line = line.parent
         return sorted(found, key=lambda violation: violation.event)
 
-    def _see_start(self, server: Server) -> None:
-        """Logs a scenario starts from: taken as they are, so that later ones can contradict."""
-        ledger = self._ledger(self.history.root)
-        previous = server.log.snapshot_term
-        for entry in server.log:
-            ledger.first(
-                ("entry", entry.index, entry.term), (previous, entry.command), server.id, -1
-            )
-            previous = entry.term
-
-    def _ledger(self, branch: Branch) -> Ledger:
+    def _ledger_of(self, branch: Branch, number: int) -> Ledger:
+        """The branch's ledger; a branch that is seen first now has its hosts from the history."""
         ledger = self._ledgers.get(branch.number)
         if ledger is None:
-            parent = None if branch.parent is None else self._ledger(branch.parent)
-            ledger = self._ledgers[branch.number] = Ledger(branch, parent)
+            parent = None
+            if branch.parent is not None:
+                parent = self._ledger_of(branch.parent, branch.fork)
+            servers = self.history.start.hosts
+            hosts = {server: self.history.host_at(branch, server, number) for server in servers}
+            ledger = self._ledgers[branch.number] = Ledger(branch, parent, hosts)
         return ledger
-
-
-class _Seen:
-    """One record under the eyes of the properties."""
-
-    def __init__(
-        self, checker: Checker, ledger: Ledger, branch: Branch, number: int, time_us: int
-    ) -> None:
-        self.checker = checker
-        self.ledger = ledger
-        self.branch = branch
-        self.number = number
-        self.time_us = time_us
-
-    def log_changed(self, old: Server, new: Server) -> None:
-        """Leader Append-Only, and Log Matching for every entry that is new here."""
-        kept = old.log.agrees_until(new.log)
-        stays_leader = (
-            isinstance(old.role, Leader)
-            and isinstance(new.role, Leader)
-            and old.current_term == new.current_term
-        )
-        if stays_leader and kept < old.log.last_index:
-            self._broken(
-                LEADER_APPEND_ONLY,
-                f"{name(new.id)} leads term {new.current_term} and lost entry {kept + 1} of its "
-                "own log.",
-                {new.id},
-                index=kept + 1,
-            )
-        if len(self.checker.history.start.hosts) == 1:
-            # There is no second log to match. And a lone server leads before its disk knows of the
-            # term, since nobody hears of it: a crash can take both, and it leads that term again.
-            return
-        previous = new.log.term_at(kept) or 0
-        for entry in new.log.slice(kept + 1, new.log.last_index):
-            self._matches(new, entry, previous)
-            previous = entry.term
-
-    def _matches(self, server: Server, entry: Entry, previous_term: int) -> None:
-        """By induction on the index, equal predecessors are equal all the way down (§5.3)."""
-        seen = (previous_term, entry.command)
-        key = ("entry", entry.index, entry.term)
-        known = self.ledger.first(key, seen, server.id, self.number)
-        if known is not None and known.value != seen:
-            self._broken(
-                LOG_MATCHING,
-                f"{name(server.id)} and {name(known.server)} both hold an entry {entry.index} of "
-                f"term {entry.term}, but "
-                + (
-                    "with different commands."
-                    if _second(known) != entry.command
-                    else "what comes before it differs."
-                ),
-                {server.id, known.server},
-                earlier=known.event,
-                index=entry.index,
-            )
-
-    def elected(self, leader: Server) -> None:
-        """Election Safety, and Leader Completeness for what is committed by now."""
-        term = leader.current_term
-        known = self.ledger.first(("leader", term), leader.id, leader.id, self.number)
-        if known is not None and known.server != leader.id:
-            self._broken(
-                ELECTION_SAFETY,
-                f"{name(leader.id)} was elected leader of term {term}, and {name(known.server)} "
-                "had been elected in that term already.",
-                {leader.id, known.server},
-                earlier=known.event,
-            )
-        # By Log Matching the last entry committed in an earlier term stands for all before it. (Votes
-        # may come late: then a later term has committed entries that this leader need not have.)
-        index = self.ledger.committed()
-        while index and self._committed_in(index) >= term:
-            index -= 1
-        self._is_complete(leader, index)
-
-    def _committed_in(self, index: int) -> int:
-        known = self.ledger.find(("committed", index))
-        if known is None:
-            return 0
-        assert isinstance(known.value, tuple)  # as ``committed`` noted it
-        committed_term, _ = known.value
-        return int(committed_term)
-
-    def _is_complete(self, leader: Server, index: int) -> None:
-        known = self.ledger.find(("committed", index)) if index else None
-        if known is None:
-            return
-        assert isinstance(known.value, tuple)  # as ``committed`` noted it
-        committed_term, key = known.value
-        log = leader.log
-        if committed_term >= leader.current_term or index <= log.snapshot_index:
-            return
-        if index > log.last_index or entry_key(log[index]) != key:
-            self._broken(
-                LEADER_COMPLETENESS,
-                f"{name(leader.id)} leads term {leader.current_term} without entry {index}, which "
-                f"{name(known.server)} knew to be committed in term {committed_term}.",
-                {leader.id, known.server},
-                earlier=known.event,
-                index=index,
-            )
-
-    def committed(self, server: Server, before: int) -> None:
-        """Note what is committed now, and ask the leaders of later terms for it."""
-        new = False
-        for entry in server.log.slice(before + 1, server.commit_index):
-            value = (server.current_term, entry_key(entry))
-            key = ("committed", entry.index)
-            new |= self.ledger.first(key, value, server.id, self.number) is None
-        if new:
-            self.ledger.note_commit(server.commit_index, self.number)
-            for leader in self._leaders():
-                if leader.current_term > server.current_term:
-                    self._is_complete(leader, server.commit_index)
-
-    def _leaders(self) -> list[Server]:
-        """Who leads just now: a commit is rare enough to ask the history for all servers."""
-        history = self.checker.history
-        hosts = (
-            history.host_at(self.branch, server, self.number + 1) for server in history.start.hosts
-        )
-        return [h.server for h in hosts if h.is_up and isinstance(h.server.role, Leader)]
-
-    def applied(self, server: Server, before: int) -> None:
-        """State Machine Safety for every entry applied now."""
-        for entry in server.log.slice(before + 1, server.last_applied):
-            value = entry_key(entry)
-            known = self.ledger.first(("applied", entry.index), value, server.id, self.number)
-            if known is not None and known.value != value:
-                self._broken(
-                    STATE_MACHINE_SAFETY,
-                    f"{name(server.id)} applied another entry {entry.index} than "
-                    f"{name(known.server)} did.",
-                    {server.id, known.server},
-                    earlier=known.event,
-                    index=entry.index,
-                )
-
-    def _broken(
-        self,
-        broken: Property,
-        explanation: str,
-        servers: set[int],
-        earlier: int = -1,
-        index: int = 0,
-    ) -> None:
-        self.checker.violations.append(
-            Violation(
-                broken,
-                self.branch.number,
-                self.number,
-                self.time_us,
-                explanation,
-                frozenset(servers),
-                earlier,
-                index,
-            )
-        )
-
-
-def _second(fact: Fact) -> object:
-    assert isinstance(fact.value, tuple)
-    return fact.value[1]

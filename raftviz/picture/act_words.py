@@ -4,6 +4,16 @@ from raftviz.raft.names import Address, name
 from raftviz.sim import acts
 from raftviz.sim.events import Acted
 
+_DISK_WORDS: dict[type, str] = {
+    acts.Compact: "you compacted the log of {}",
+    acts.Tear: "you crashed {} while it was writing",
+    acts.Damage: "you damaged the disk of {}",
+    acts.FillDisk: "you filled the disk of {}",
+    acts.FreeDisk: "you freed the disk of {}",
+    acts.FailWrite: "you made the next write of {} fail",
+    acts.FailApply: "you made the next command of {} fail",
+}
+
 
 def event_words(event: Acted, part: Address, message: str = "") -> str:
     """What somebody did, and why it had no effect if it had none.
@@ -15,7 +25,7 @@ def event_words(event: Acted, part: Address, message: str = "") -> str:
     return f"{words} (no effect: {event.note})" if event.note else words
 
 
-def act_words(act: acts.Act, part: Address = 0, message: str = "") -> str:  # noqa: PLR0911 - one line an act
+def act_words(act: acts.Act, part: Address = 0, message: str = "") -> str:  # noqa: C901, PLR0911 - one line an act
     """An act as a short sentence about “you”."""
     match act:
         case acts.Crash():
@@ -28,6 +38,16 @@ def act_words(act: acts.Act, part: Address = 0, message: str = "") -> str:  # no
             return f"you paused {_who(act.target, part)}"
         case acts.Resume():
             return f"you resumed {_who(act.target, part)}"
+        case (
+            acts.Compact()
+            | acts.Tear()
+            | acts.Damage()
+            | acts.FillDisk()
+            | acts.FreeDisk()
+            | acts.FailWrite()
+            | acts.FailApply()
+        ):
+            return _DISK_WORDS[type(act)].format(_who(act.target, part))
         case acts.Request():
             return f"you requested {act.command}"
         case acts.SetRequests():

@@ -6,6 +6,8 @@ from raftviz.raft.messages import (
     AppendEntriesResponse,
     ClientRequest,
     ClientResponse,
+    InstallSnapshotRequest,
+    InstallSnapshotResponse,
     Message,
     NotLeader,
     RequestVoteRequest,
@@ -42,6 +44,10 @@ def message_words(message: Message) -> str:  # noqa: PLR0911 - a line a kind
             return "the answer “done”"
         case NotLeader():
             return "the answer “not leader”"
+        case InstallSnapshotRequest():
+            return "a piece of a snapshot"
+        case InstallSnapshotResponse(installed=installed):
+            return "“snapshot installed”" if installed else "“piece received”"
     return "a vote" if message.vote_granted else "a refused vote"
 
 
@@ -66,7 +72,9 @@ def event_sentence(record: Record) -> str:  # noqa: PLR0911 - a line a kind
             return f"{name(server)}'s election timeout is over."
         case Wrote(server=server):
             return f"{name(server)}'s disk finished a write."
-        case Woke(client=client):
+        case Woke(address=address) if address > 0:
+            return f"{name(address)} has gathered commands for long enough."
+        case Woke(address=client):
             return f"{name(client)} acts by itself: it is time to."
         case Acted():
             words = act_words.event_words(event, record.part)

@@ -20,6 +20,7 @@ from raftviz.raft.messages import (
     AppendEntriesResponse,
     ClientRequest,
     ClientResponse,
+    InstallSnapshotResponse,
     Message,
     NotLeader,
     RequestVoteRequest,
@@ -76,6 +77,8 @@ def _shape_and_words(message: Message) -> tuple[Shape, str]:
             looks = ("stack", count) if entries else ("dot", "")
         case AppendEntriesResponse(success=success):
             looks = ("plus" if success else "minus"), ""
+        case InstallSnapshotResponse():
+            looks = "plus", ""
         case ClientRequest(command=command):
             looks = "ask", command.text if len(command.text) <= 6 else command.text[:5] + "…"
         case ClientResponse():

@@ -7,7 +7,6 @@ import attrs
 from raftviz.picture.event_words import event_sentence
 from raftviz.picture.primitives import Picked, PickedClient, PickedLink, PickedMessage, PickedServer
 from raftviz.raft.because import Because
-from raftviz.raft.machine import KeyValueMachine
 from raftviz.raft.messages import message_name
 from raftviz.raft.names import name, names
 from raftviz.raft.server import Candidate, Follower, Leader, Server, role_name
@@ -89,6 +88,8 @@ def _inspect_server(moment: Moment, server_id: int) -> Inspection:
 
 
 def _server_subtitle(host: Host) -> str:
+    if host.refuses:
+        return host.refuses
     if host.status is Status.CRASHED:
         return "crashed: this is what its disk holds"
     paused = "paused, " if host.status is Status.PAUSED else ""
@@ -111,9 +112,10 @@ def _server_rows(host: Host, time_us: int) -> Iterator[Row]:
         what = "heartbeat in" if isinstance(server.role, Leader) else "times out in"
         yield what, f"{in_ms(max(0, host.timer_us - time_us)):.1f} ms"
     yield "on its disk", _disk_words(host)
-    if isinstance(server.machine, KeyValueMachine):
-        values = ", ".join(f"{k}={v}" for k, v in sorted(server.machine.values.items()))
-        yield "state machine", values or "empty"
+    if server.snapshot is not None:
+        yield "snapshot", f"up to entry {server.snapshot.last_included_index}"
+    values = ", ".join(f"{k}={v}" for k, v in sorted(server.replica.values.items()))
+    yield "state machine", values or "empty"
 
 
 def _role_rows(server: Server) -> Iterator[Row]:
@@ -131,7 +133,7 @@ def _role_rows(server: Server) -> Iterator[Row]:
 
 def _disk_words(host: Host) -> str:
     disk, server = host.disk.durable, host.server
-    missing = []
+    missing = ["(the disk is full)"] if host.disk.full else []
     if disk.current_term != server.current_term:
         missing.append("term")
     if disk.voted_for != server.voted_for:

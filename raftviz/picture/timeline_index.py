@@ -204,8 +204,8 @@ class TimelineIndex:
         return last - first
 
     def _read(self, number: int, record: Record) -> None:
-        for ended in record.ended:
-            self._end(ended, number, record)
+        if record.ended is not None:
+            self._end(record.ended, number, record)
         for flight in record.flights:
             self._launch(flight, number, record)
         if record.part > 0:

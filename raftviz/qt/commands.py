@@ -40,6 +40,8 @@ class Command:
     run: Run
     can: Can = _always
     icon: str = ""
+    short: str = ""
+    """What its button says, where the title is too long."""
     separator: bool = False
     """Whether a line is drawn above it in its menu."""
 
@@ -108,6 +110,18 @@ def _exists(server: int) -> Can:
     return lambda window: server in window.conductor.session.history.start.hosts
 
 
+def _is_writing(window: "Window") -> bool:
+    host = window.selected_host()
+    return host is not None and host.is_up and bool(host.disk.writes)
+
+
+def _fill_or_free(window: "Window") -> None:
+    host = window.selected_host()
+    if host is not None:
+        act = acts.FreeDisk(host.id) if host.disk.full else acts.FillDisk(host.id)
+        window.conductor.dispatch(act)
+
+
 def _select(server: int) -> Run:
     return lambda window: window.select_server(server)
 
@@ -137,7 +151,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "request", "Send a request", "Cluster", ("C",),
         "A client sends a request to the leader it knows of.",
-        lambda w: w.send_request(), icon="request",
+        lambda w: w.send_request(), icon="request", short="Request",
     ),
     Command(
         "request-to", "Send a request to the selected server", "Cluster", ("Shift+C",),
@@ -167,7 +181,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "partition", "Partition…", "Cluster", ("X",),
         "Cut the network in two: say who is on which side, or drag a line across the picture.",
-        lambda w: w.ask_partition(), icon="partition", separator=True,
+        lambda w: w.ask_partition(), icon="partition", short="Partition", separator=True,
     ),
     Command(
         "isolate", "Cut off the selected server", "Cluster", ("Shift+X",),
@@ -177,7 +191,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "heal", "Heal the network", "Cluster", ("H",),
         "The partition ends and every cut link works again.",
-        lambda w: w.conductor.dispatch(acts.Heal()), _is_cut, icon="heal",
+        lambda w: w.conductor.dispatch(acts.Heal()), _is_cut, icon="heal", short="Heal",
     ),
     Command(
         "requests", "Steady requests", "Cluster", ("Ctrl+R",),
@@ -188,6 +202,37 @@ COMMANDS: tuple[Command, ...] = (
         "act", "Type an act…", "Cluster", (":", "Ctrl+K"),
         "Type any act in words, such as “partition S1 S2 | S3 S4 S5” or “loss 10%”.",
         lambda w: w.prompt_act(), icon="prompt",
+    ),
+    # Disk
+    Command(
+        "compact", "Compact the log", "Disk", ("Z",),
+        "A snapshot replaces the selected server's log, as far as it is applied.",
+        _on_server(acts.Compact), _status_is(Status.UP),
+    ),
+    Command(
+        "tear", "Crash while writing", "Disk", ("Shift+K",),
+        "The selected server crashes in the middle of a write.",
+        _on_server(acts.Tear), _is_writing, separator=True,
+    ),
+    Command(
+        "fill-disk", "Fill or free the disk", "Disk", ("Y",),
+        "Nothing more gets onto the selected server's disk, or it has room again.",
+        _fill_or_free, _has_server,
+    ),
+    Command(
+        "fail-write", "Fail the next write", "Disk", ("W",),
+        "The selected server's next write fails once and is tried again.",
+        _on_server(acts.FailWrite), _status_is(Status.UP),
+    ),
+    Command(
+        "fail-apply", "Fail the next command", "Disk", ("Shift+W",),
+        "The next command that the selected server executes fails once and is tried again.",
+        _on_server(acts.FailApply), _status_is(Status.UP),
+    ),
+    Command(
+        "damage", "Damage the disk", "Disk", ("Shift+D",),
+        "A bit on the selected server's disk turns over; its next start finds it.",
+        _on_server(acts.Damage), _has_server,
     ),
     # Message
     Command(
@@ -292,7 +337,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
 )  # fmt: skip
 
-MENUS = ("File", "Cluster", "Message", "Time", "View", "Help")
+MENUS = ("File", "Cluster", "Disk", "Message", "Time", "View", "Help")
 """The menus, from left to right."""
 
 BY_ID = {command.id: command for command in COMMANDS}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -20,6 +21,8 @@ from PySide6.QtWidgets import (
 from raftviz import __version__
 from raftviz.qt.commands import MENUS, Command
 from raftviz.qt.transport import mono_font
+from raftviz.raft.cluster import Options
+from raftviz.raft.machine import MACHINES
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
 
@@ -49,9 +52,27 @@ class NewCluster(QDialog):
         self.seed.setToolTip("Everything random follows from the seed: the same one, the same run.")
         self.requests = QCheckBox("A client sends a request every 100 ms")
         self.requests.setChecked(bool(settings.requests_us))
+        options = settings.options
+        self.batch = _spin(1, 1000, options.batch, "Commands that are sent together; 1: at once.")
+        self.pipeline = _spin(
+            1, 100, options.pipeline, "Appends to one follower that may be unanswered."
+        )
+        self.snapshot_every = _spin(
+            0, 10_000, options.snapshot_every, "Entries after which the log is compacted; 0: never."
+        )
+        self.machine = QComboBox()
+        self.machine.addItems(list(MACHINES))
+        self.machine.setCurrentText(options.machine)
+        self.no_op = QCheckBox("A new leader appends an empty entry")
+        self.no_op.setChecked(options.no_op)
         form.addRow("Servers", self.servers)
         form.addRow("Seed", self.seed)
         form.addRow("", self.requests)
+        form.addRow("Batch", self.batch)
+        form.addRow("Pipeline", self.pipeline)
+        form.addRow("Snapshot every", self.snapshot_every)
+        form.addRow("State machine", self.machine)
+        form.addRow("", self.no_op)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 18)
         column.setSpacing(14)
@@ -65,10 +86,30 @@ class NewCluster(QDialog):
 
     def _begin(self) -> None:
         every = REQUESTS_US if self.requests.isChecked() else 0
+        options = Options(
+            no_op=self.no_op.isChecked(),
+            batch=self.batch.value(),
+            pipeline=self.pipeline.value(),
+            snapshot_every=self.snapshot_every.value(),
+            machine=self.machine.currentText(),
+        )
         self.settings_wanted.emit(
-            Settings(servers=self.servers.value(), seed=self.seed.value(), requests_us=every)
+            Settings(
+                servers=self.servers.value(),
+                seed=self.seed.value(),
+                requests_us=every,
+                options=options,
+            )
         )
         self.accept()
+
+
+def _spin(low: int, high: int, value: int, tip: str) -> QSpinBox:
+    spin = QSpinBox()
+    spin.setRange(low, high)
+    spin.setValue(value)
+    spin.setToolTip(tip)
+    return spin
 
 
 def key_text(key: str) -> str:

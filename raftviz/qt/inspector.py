@@ -44,6 +44,7 @@ class Inspector(QScrollArea):
         self._title.setWordWrap(True)
         self._subtitle = QLabel()
         self._subtitle.setProperty("tone", "muted")
+        self._subtitle.setWordWrap(True)
         column.addWidget(self._title)
         column.addWidget(self._subtitle)
         column.addSpacing(10)

@@ -90,9 +90,6 @@ class Transport(QFrame):
             name = "pause" if command == "play" and playing else command
             primary = command == "play"
             button.defaultAction().setIcon(icon(name, theme.on_accent if primary else theme.text))
-        short = {"request": "Request", "partition": "Partition", "heal": "Heal"}
-        for command, text in short.items():
-            self._buttons[command].setText(text)
 
     def show_playback(self, session: Session) -> None:
         """The speed."""

@@ -38,6 +38,7 @@ from raftviz.session import Session
 from raftviz.shelf import UnreadableError, read_scenario, shipped_scenarios
 from raftviz.sim import acts
 from raftviz.sim.acts import Choice
+from raftviz.sim.client import some_command
 from raftviz.sim.host import Host
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.settings import Settings
@@ -45,7 +46,20 @@ from raftviz.sim.settings import Settings
 # Pixels at 1600×1000: five logs and five lanes are seen whole, and the picture has most of the room.
 _LOGS_HEIGHT, _TIMELINE_HEIGHT = 176, 182
 
-_SERVER_COMMANDS = ("crash", "restart", "timeout", "pause-server", "request-to", "isolate")
+_SERVER_COMMANDS = (
+    "crash",
+    "restart",
+    "timeout",
+    "pause-server",
+    "request-to",
+    "isolate",
+    "compact",
+    "tear",
+    "fill-disk",
+    "fail-write",
+    "fail-apply",
+    "damage",
+)
 _MESSAGE_COMMANDS = ("drop", "duplicate", "delay", "deliver")
 
 
@@ -86,6 +100,7 @@ class Window(QMainWindow):
         else:
             action.setToolTip(command.about)
         action.setStatusTip(command.about)
+        action.setIconText(command.short or command.title)
         action.triggered.connect(lambda: command.run(self))
         self.addAction(action)
         return action
@@ -283,7 +298,9 @@ class Window(QMainWindow):
     def send_request(self, *, to_selected: bool = False) -> None:
         """Send a request whose value counts up, so that one tells them apart."""
         self._requests_sent += 1
-        command = f"{'abc'[self._requests_sent % 3]}={self._requests_sent}"
+        number = self._requests_sent
+        machine = self.conductor.session.history.settings.options.machine
+        command = some_command(machine, "abc"[number % 3], number, -1)
         target = self.conductor.selected_server if to_selected else None
         self.conductor.dispatch(acts.Request(command, target))
 

@@ -5,12 +5,11 @@ Each transition carries at least one ``Because``. The sentence is made only when
 
 from collections.abc import Mapping
 
-import attrs
-
 from raftviz.raft.names import name, names
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Reason:
     """A rule as a student reads it. ``sentence`` is a format string over a Because's values.
 
@@ -25,17 +24,48 @@ class Reason:
     notable: bool = False
 
 
-@attrs.frozen
 class Because:
-    """One reason with the values it held for."""
+    """One reason with the values it held for. Immutable, and equal to its equals.
+
+    The values' names are shared among all that have the same ones: a history keeps one of these
+    for nearly every event, and a dictionary of its own would be half of it.
+    """
+
+    __slots__ = ("_names", "_values", "reason")
 
     reason: Reason
-    values: Mapping[str, object]
+    _names: tuple[str, ...]
+    _values: tuple[object, ...]
+
+    def __init__(self, reason: Reason, values: Mapping[str, object]) -> None:
+        told = tuple(values)
+        self.reason = reason
+        self._names = _NAMES.setdefault(told, told)
+        self._values = tuple(values.values())
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What the reason held for, by name."""
+        return dict(zip(self._names, self._values, strict=True))
 
     @property
     def sentence(self) -> str:
         """The reason in words; servers are written S1, S2 and so on."""
         return self.reason.sentence.format_map({k: _word(k, v) for k, v in self.values.items()})
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Because):
+            return NotImplemented
+        return self.reason == other.reason and self.values == other.values
+
+    def __hash__(self) -> int:
+        return hash((self.reason, frozenset(self._names)))
+
+    def __repr__(self) -> str:
+        return f"Because({self.reason.rule}, {dict(self.values)})"
+
+
+_NAMES: dict[tuple[str, ...], tuple[str, ...]] = {}
 
 
 def _word(key: str, value: object) -> object:
@@ -143,12 +173,12 @@ REPLACE_ENTRIES = Reason(
     notable=True,
 )
 REJECT_STALE_LEADER = Reason(
-    "accepts_term",
+    "accepts_leader",
     "§5.1",
     "{me} refused: {other} leads term {their_term}, which is over. {me} is in term {term}.",
 )
 REJECT_SECOND_LEADER = Reason(
-    "accepts_term",
+    "accepts_leader",
     "§5.2",
     "{me} leads term {term} itself and refused: there cannot be a second leader in one term.",
 )
@@ -213,4 +243,59 @@ ALREADY_DURABLE = Reason(
 )
 FIRED_TOO_LATE = Reason(
     "heartbeat", "§5.2", "{me} had nothing to do: a leader has no election timeout."
+)
+GATHER = Reason(
+    "batch",
+    "dissertation §10.2.2",
+    "{me} leads, so it appended the command as entry {index} of term {term}. It waits for up to "
+    "{batch} commands, to send them together.",
+)
+SEND_BATCH = Reason(
+    "batch",
+    "dissertation §10.2.2",
+    "{me} has waited long enough and sends {count} commands together.",
+)
+NOTHING_GATHERED = Reason(
+    "batch", "dissertation §10.2.2", "{me} has nothing left that waits to be sent."
+)
+COMPACT = Reason(
+    "compact",
+    "§7",
+    "{me} has applied everything up to entry {index}. A snapshot of its state machine replaces "
+    "these entries, and its log can be shorter.",
+    notable=True,
+)
+NOTHING_TO_COMPACT = Reason(
+    "compact",
+    "§7",
+    "{me} has applied nothing since its last snapshot, so there is nothing to compact.",
+)
+INSTALL = Reason(
+    "install_snapshot",
+    "§7",
+    "{me} was so far behind that {leader} no longer has the entries it lacks. It took over the "
+    "snapshot of everything up to entry {index}.",
+    notable=True,
+)
+STORE_CHUNK = Reason(
+    "install_snapshot",
+    "§7",
+    "{me} has the first {offset} characters of the snapshot that {leader} sends, and waits for the "
+    "rest.",
+)
+OLDER_CHUNK = Reason(
+    "install_snapshot",
+    "§7",
+    "{me} already has a part of a later snapshot of {leader} than this one, up to entry {index}, "
+    "and waits for the rest of that.",
+)
+NEXT_CHUNK = Reason(
+    "install_snapshot",
+    "§7",
+    "{other} has the first {offset} characters of the snapshot, and {me} sends it what follows.",
+)
+SNAPSHOT_KNOWN = Reason(
+    "install_snapshot",
+    "§7",
+    "{me} holds everything up to entry {index} already and keeps its own log.",
 )

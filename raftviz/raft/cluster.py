@@ -2,15 +2,39 @@
 
 import attrs
 
+from raftviz.raft.machine import MACHINES, Replica
 from raftviz.raft.quorum import Configuration
 from raftviz.raft.rules import RULES, Rules
 
 
 @attrs.frozen
 class Options:
-    """Choices the paper leaves open. ``no_op``: a new leader appends an empty entry (§8)."""
+    """Choices the paper leaves open.
+
+    ``no_op``: a new leader appends an empty entry (§8). ``skip_terms``: a refusal lets the leader
+    go back a whole term at a time (§5.3, end), not one entry. ``batch``: so many commands are sent
+    together (1: each at once). ``pipeline``: so many appends to one follower may be unanswered;
+    with more than one, ``next_index`` runs ahead (dissertation §10.2.1). ``max_entries``: at most
+    so many entries in one append. ``snapshot_every``: compact the log when so many entries are
+    applied since the last snapshot (0: never). ``chunk``: characters of a snapshot in a message.
+    ``machine``: which state machine is replicated.
+    """
 
     no_op: bool = True
+    skip_terms: bool = True
+    batch: int = 1
+    pipeline: int = 1
+    max_entries: int = 512
+    snapshot_every: int = 0
+    chunk: int = 200
+    machine: str = "map"
+
+    blank: Replica = attrs.field(init=False, eq=False, repr=False)
+    """The state machine before any command: one value for all, so that all that follows is shared."""
+
+    @blank.default
+    def _blank(self) -> Replica:
+        return Replica(MACHINES[self.machine])
 
 
 @attrs.frozen

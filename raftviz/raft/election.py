@@ -5,11 +5,11 @@ import attrs
 from raftviz.raft import because as why
 from raftviz.raft.because import Because
 from raftviz.raft.cluster import Cluster
+from raftviz.raft.leading import take_office
 from raftviz.raft.messages import RequestVoteRequest, RequestVoteResponse
 from raftviz.raft.quorum import majority
-from raftviz.raft.replication import take_office
 from raftviz.raft.server import Candidate, Leader, Server
-from raftviz.raft.transition import Timer, Transition
+from raftviz.raft.transition import ELECTION, Transition
 
 
 def start_election(cluster: Cluster, server: Server) -> Transition:
@@ -24,14 +24,12 @@ def start_election(cluster: Cluster, server: Server) -> Transition:
         role=Candidate(granted=frozenset({server.id})),
     )
     because = (Because(why.START_ELECTION, {"me": server.id, "term": term}),)
-    if cluster.rules.quorum({server.id}, cluster.configuration):
-        return take_office(cluster, server, because)  # a cluster of one elects itself
     request = RequestVoteRequest(term, server.id, *cluster.rules.last_log(server.log))
     return Transition(
         server,
         because,
         tuple((other, request) for other in cluster.others(server.id)),
-        Timer.ELECTION,
+        ELECTION,
     )
 
 
@@ -79,9 +77,7 @@ def _grant(server: Server, candidate: int) -> Transition:
     values = {"me": server.id, "other": candidate, "term": server.current_term}
     answer = RequestVoteResponse(server.current_term, vote_granted=True)
     # Granting a vote restarts the timeout (Figure 2, Followers): let the candidate try.
-    return Transition(
-        server, (Because(why.GRANT_VOTE, values),), ((candidate, answer),), Timer.ELECTION
-    )
+    return Transition(server, (Because(why.GRANT_VOTE, values),), ((candidate, answer),), ELECTION)
 
 
 def count_vote(
@@ -95,7 +91,8 @@ def count_vote(
     if not response.vote_granted:
         role = attrs.evolve(role, refused=role.refused | {voter})
         return Transition(attrs.evolve(server, role=role), (Because(why.NOTE_REFUSAL, values),))
-    role = attrs.evolve(role, granted=role.granted | {voter})
+    granted = cluster.rules.add_vote(role.granted, voter, cluster.configuration)
+    role = attrs.evolve(role, granted=granted)
     server = attrs.evolve(server, role=role)
     values |= {"granted": role.granted, "majority": majority(len(cluster.configuration.voters))}
     if cluster.rules.quorum(role.granted, cluster.configuration):

@@ -1,12 +1,11 @@
 """What can happen to a server, besides receiving a message."""
 
-import attrs
-
 from raftviz.raft.messages import Message
 from raftviz.raft.names import Address
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Received:
     """``message`` arrived from ``sender``."""
 
@@ -14,12 +13,12 @@ class Received:
     message: Message
 
 
-@attrs.frozen
+@value
 class TimerFired:
     """The server's timer ran out: its election timeout, or a leader's heartbeat interval."""
 
 
-@attrs.frozen
+@value
 class Persisted:
     """Everything up to ``last_index`` of the log as written in ``term`` is on this server's disk."""
 
@@ -27,4 +26,16 @@ class Persisted:
     last_index: int
 
 
-Input = Received | TimerFired | Persisted
+@value
+class BatchDue:
+    """The time is over for which a leader lets commands gather before it sends them."""
+
+
+@value
+class Compact:
+    """Take a snapshot now, up to ``through`` at most, or up to what is applied (§7)."""
+
+    through: int | None = None
+
+
+Input = Received | TimerFired | Persisted | BatchDue | Compact

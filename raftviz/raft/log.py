@@ -9,10 +9,10 @@ another branch of the history) copies first. Truncating only makes a shorter vie
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import attrs
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Command:
     """What a client asks the state machine to do.
 
@@ -25,7 +25,7 @@ class Command:
     serial: int = 0
 
 
-@attrs.frozen
+@value
 class Entry:
     """A log entry: its 1-based index, the term of the leader that created it, and a command.
 
@@ -100,6 +100,15 @@ class Log:
         high = min(last, self.last_index) - self._base
         return tuple(self._array[low:high]) if low < high else ()
 
+    def recall(self, first: int, last: int) -> tuple[Entry, ...]:
+        """Like ``slice``, and also what a snapshot replaced, as far as it is still at hand.
+
+        For whoever watches: an entry can be stored, applied and compacted away in one step.
+        """
+        low = max(first - self._base - 1, 0)
+        high = min(last, self.last_index) - self._base
+        return tuple(self._array[low:high]) if low < high else ()
+
     def term_at(self, index: int) -> int | None:
         """The term of the entry at ``index``; None where the log cannot know.
 
@@ -155,6 +164,21 @@ class Log:
         term = self.term_at(index - 1)
         assert term is not None  # index - 1 is at or above the snapshot boundary
         return self._view(self._array, self._base, index - 1, term)
+
+    def compact(self, index: int) -> "Log":
+        """This log without what a snapshot up to ``index`` replaces (§7).
+
+        Raises ValueError unless the log holds the entry at ``index``.
+        """
+        if index == self.snapshot_index:
+            return self
+        term = self.term_at(index)
+        if term is None or index < self.snapshot_index:
+            raise ValueError(f"the log cannot be compacted up to {index}")
+        log = self._view(self._array, self._base, self.last_index, self.last_term)
+        log.snapshot_index = index
+        log.snapshot_term = term
+        return log
 
     # Comparing
 

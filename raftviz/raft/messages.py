@@ -5,12 +5,11 @@ envelope's business (``raftviz.sim``), not the message's; ``candidate_id`` and `
 here because the paper's RPCs carry them.
 """
 
-import attrs
-
 from raftviz.raft.log import Command, Entry
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class RequestVoteRequest:
     """A candidate asks for a vote (Figure 2, RequestVote RPC)."""
 
@@ -20,7 +19,7 @@ class RequestVoteRequest:
     last_log_term: int
 
 
-@attrs.frozen
+@value
 class RequestVoteResponse:
     """The answer to a RequestVote; ``term`` lets a stale candidate update itself."""
 
@@ -28,7 +27,7 @@ class RequestVoteResponse:
     vote_granted: bool
 
 
-@attrs.frozen
+@value
 class AppendEntriesRequest:
     """A leader replicates entries; with none it is a heartbeat (Figure 2, AppendEntries RPC)."""
 
@@ -45,7 +44,7 @@ class AppendEntriesRequest:
         return self.prev_log_index + len(self.entries)
 
 
-@attrs.frozen
+@value
 class AppendEntriesResponse:
     """The answer to an AppendEntries.
 
@@ -62,14 +61,43 @@ class AppendEntriesResponse:
     conflict_term: int = 0
 
 
-@attrs.frozen
+@value
+class InstallSnapshotRequest:
+    """A leader sends a chunk of its snapshot to a follower that is too far behind (Figure 13).
+
+    ``offset`` is where in the snapshot's text ``data`` begins; ``done`` marks the last chunk.
+    """
+
+    term: int
+    leader_id: int
+    last_included_index: int
+    last_included_term: int
+    offset: int
+    data: str
+    done: bool
+
+
+@value
+class InstallSnapshotResponse:
+    """The answer to a chunk. ``offset`` is how much of the snapshot has arrived in one piece.
+
+    ``installed`` says that the follower now holds everything up to ``last_included_index``.
+    """
+
+    term: int
+    last_included_index: int
+    offset: int
+    installed: bool
+
+
+@value
 class ClientRequest:
     """A client asks a server to have ``command`` executed (§8)."""
 
     command: Command
 
 
-@attrs.frozen
+@value
 class ClientResponse:
     """The command with this serial number was committed and executed with this result."""
 
@@ -77,7 +105,7 @@ class ClientResponse:
     result: str
 
 
-@attrs.frozen
+@value
 class NotLeader:
     """The server asked is not the leader; ``leader_id`` is the one it knows of, 0 if none (§8)."""
 
@@ -86,7 +114,12 @@ class NotLeader:
 
 
 ServerMessage = (
-    RequestVoteRequest | RequestVoteResponse | AppendEntriesRequest | AppendEntriesResponse
+    RequestVoteRequest
+    | RequestVoteResponse
+    | AppendEntriesRequest
+    | AppendEntriesResponse
+    | InstallSnapshotRequest
+    | InstallSnapshotResponse
 )
 Message = ServerMessage | ClientRequest | ClientResponse | NotLeader
 
@@ -95,6 +128,7 @@ def message_name(message: Message) -> str:
     """The message's type in one word, as the paper names its RPCs and their results.
 
     ``RequestVote``, ``RequestVoteResponse``, ``AppendEntries``, ``AppendEntriesResponse``,
+    ``InstallSnapshot``, ``InstallSnapshotResponse``,
     ``ClientRequest``, ``ClientResponse``, ``NotLeader``.
     """
     return _NAMES.get(type(message)) or type(message).__name__
@@ -103,4 +137,5 @@ def message_name(message: Message) -> str:
 _NAMES: dict[type, str] = {
     RequestVoteRequest: "RequestVote",
     AppendEntriesRequest: "AppendEntries",
+    InstallSnapshotRequest: "InstallSnapshot",
 }

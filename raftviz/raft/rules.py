@@ -4,19 +4,25 @@ The algorithm asks its rules through a ``Rules`` value and never asks whether on
 replaced. Each conjunct has its comment, because each is there for a reason of its own.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 
 import attrs
 
-from raftviz.raft.log import Entry, Log
+from raftviz.raft.log import Command, Entry, Log
+from raftviz.raft.machine import Replica
 from raftviz.raft.messages import AppendEntriesRequest, AppendEntriesResponse
 from raftviz.raft.quorum import Configuration, is_quorum, quorum_index
-from raftviz.raft.server import Server
+from raftviz.raft.server import Leader, Persistent, Server
 
 
 def accepts_term(current_term: int, message_term: int) -> bool:
-    """A message from an earlier term is out of date and has no effect (§5.1)."""
+    """A request for a vote, or an answer, from an earlier term is out of date (§5.1)."""
     return message_term >= current_term
+
+
+def accepts_leader(current_term: int, leader_term: int) -> bool:
+    """A leader of an earlier term is deposed: what it sends has no effect (§5.1)."""
+    return leader_term >= current_term
 
 
 def vote_in_term(voted_for: int, current_term: int, new_term: int) -> int:
@@ -49,7 +55,7 @@ def next_index_at_start(log: Log) -> int:
     return log.last_index + 1
 
 
-def entry_term(current_term: int) -> int:
+def entry_term(current_term: int, command: Command) -> int:  # noqa: ARG001 - a variant asks it
     """A leader labels new entries with its own current term, whoever asked (§5.3)."""
     return current_term
 
@@ -93,7 +99,11 @@ def keeps_committed(conflict: int | None, commit_index: int) -> bool:
     return conflict is None or conflict > commit_index
 
 
-def commit_index_from(request: AppendEntriesRequest, commit_index: int) -> int:
+def commit_index_from(
+    request: AppendEntriesRequest,
+    log: Log,  # noqa: ARG001 - a variant asks it
+    commit_index: int,
+) -> int:
     """A follower commits what the leader has, as far as *this request* proved agreement (§5.3).
 
     The log may reach further, with entries that nobody compared: they do not count.
@@ -101,7 +111,11 @@ def commit_index_from(request: AppendEntriesRequest, commit_index: int) -> int:
     return max(commit_index, min(request.leader_commit, request.last_new_index))
 
 
-def match_index_after_success(match_index: int, response: AppendEntriesResponse) -> int:
+def match_index_after_success(
+    server: Server,  # noqa: ARG001 - a variant asks it
+    match_index: int,
+    response: AppendEntriesResponse,
+) -> int:
     """What the answered request proved, and never less than was known (§5.3)."""
     return max(match_index, response.match_index)
 
@@ -123,9 +137,9 @@ def back_off(log: Log, match_index: int, response: AppendEntriesResponse) -> int
     return max(match_index + 1, min(hint, log.last_index + 1))
 
 
-def replicated_index(match_index: Mapping[int, int], configuration: Configuration) -> int:
+def replicated_index(leader: Leader, configuration: Configuration) -> int:
     """The highest index that a majority is known to store (§5.3). 0 when there is nobody."""
-    return quorum_index(match_index, configuration) or 0
+    return quorum_index(leader.match_index, configuration) or 0
 
 
 def leader_commit_index(log: Log, replicated: int, current_term: int, commit_index: int) -> int:
@@ -139,12 +153,64 @@ def leader_commit_index(log: Log, replicated: int, current_term: int, commit_ind
     return commit_index
 
 
+def prev_log_term(log: Log, first: int) -> int:
+    """The term just before entry ``first``, known at a snapshot's boundary too (§5.3, §7)."""
+    term = log.term_at(first - 1)
+    if term is None:
+        raise ValueError(f"the log of a leader does not reach back to entry {first - 1}")
+    return term
+
+
+def may_answer(index: int, commit_index: int) -> bool:
+    """A client is told "done" only of what is committed (§8); it is not when it is appended."""
+    return index <= commit_index
+
+
+def execute(replica: Replica, command: Command) -> tuple[Replica, str]:
+    """Execute a command, once for each serial number of its client (§8; dissertation §6.3)."""
+    return replica.apply(command)
+
+
+def applied_after_failure(last_applied: int, index: int) -> int:  # noqa: ARG001 - a variant asks it
+    """A command that failed was not applied, so it comes next again (§5.3, last_applied)."""
+    return last_applied
+
+
+def compaction_index(server: Server, through: int | None) -> int:
+    """A snapshot is of the state machine, so it reaches no further than what is applied (§7)."""
+    return server.last_applied if through is None else min(through, server.last_applied)
+
+
+def retains_suffix(log: Log, last_included_index: int, last_included_term: int) -> bool:
+    """Entries behind a snapshot stay if its last one is in the log, with its term (Figure 13)."""
+    return log.term_at(last_included_index) == last_included_term
+
+
+def recovered(found: Persistent | None) -> Persistent | None:
+    """A server starts with what its disk holds, and not at all when that is damaged (Figure 2).
+
+    A blank start would forget a vote and entries that others count on.
+    """
+    return found
+
+
+def add_vote(granted: frozenset[int], voter: int, configuration: Configuration) -> frozenset[int]:  # noqa: ARG001 - a variant asks it
+    """Votes are a set of voters: the same answer twice is one vote (§5.2)."""
+    return granted | {voter}
+
+
+def wins_at_once(granted: frozenset[int], configuration: Configuration) -> bool:
+    """Its own vote may be a majority: a cluster of one needs nobody's answer (§5.2)."""
+    return is_quorum(granted, configuration)
+
+
 def must_persist(before: Server, after: Server) -> bool:
     """Term, vote and log are on disk before anyone hears of them (Figure 2, persistent state)."""
     return (
         after.log is not before.log
         or after.current_term != before.current_term
         or after.voted_for != before.voted_for
+        or after.snapshot is not before.snapshot
     )
 
 
@@ -153,25 +219,35 @@ class Rules:
     """The rules an algorithm follows; a variant is this value with exactly one of them replaced."""
 
     accepts_term: Callable[[int, int], bool] = accepts_term
+    accepts_leader: Callable[[int, int], bool] = accepts_leader
     vote_in_term: Callable[[int, int, int], int] = vote_in_term
     may_vote: Callable[[int, int], bool] = may_vote
     last_log: Callable[[Log], tuple[int, int]] = last_log
     log_is_up_to_date: Callable[[Log, int, int], bool] = log_is_up_to_date
     quorum: Callable[[Collection[int], Configuration], bool] = quorum
+    add_vote: Callable[[frozenset[int], int, Configuration], frozenset[int]] = add_vote
+    wins_at_once: Callable[[frozenset[int], Configuration], bool] = wins_at_once
     next_index_at_start: Callable[[Log], int] = next_index_at_start
-    entry_term: Callable[[int], int] = entry_term
+    entry_term: Callable[[int, Command], int] = entry_term
+    prev_log_term: Callable[[Log, int], int] = prev_log_term
     entries_match: Callable[[Log, int, int], bool] = entries_match
     merge_entries: Callable[[Log, tuple[Entry, ...]], Log] = merge_entries
     keeps_committed: Callable[[int | None, int], bool] = keeps_committed
-    commit_index_from: Callable[[AppendEntriesRequest, int], int] = commit_index_from
-    match_index_after_success: Callable[[int, AppendEntriesResponse], int] = (
+    commit_index_from: Callable[[AppendEntriesRequest, Log, int], int] = commit_index_from
+    match_index_after_success: Callable[[Server, int, AppendEntriesResponse], int] = (
         match_index_after_success
     )
     next_index_after_success: Callable[[int, int], int] = next_index_after_success
     back_off: Callable[[Log, int, AppendEntriesResponse], int] = back_off
-    replicated_index: Callable[[Mapping[int, int], Configuration], int] = replicated_index
+    replicated_index: Callable[[Leader, Configuration], int] = replicated_index
     leader_commit_index: Callable[[Log, int, int, int], int] = leader_commit_index
+    may_answer: Callable[[int, int], bool] = may_answer
+    execute: Callable[[Replica, Command], tuple[Replica, str]] = execute
+    applied_after_failure: Callable[[int, int], int] = applied_after_failure
+    compaction_index: Callable[[Server, int | None], int] = compaction_index
+    retains_suffix: Callable[[Log, int, int], bool] = retains_suffix
     must_persist: Callable[[Server, Server], bool] = must_persist
+    recovered: Callable[[Persistent | None], Persistent | None] = recovered
 
 
 RULES = Rules()

@@ -8,17 +8,37 @@ from collections.abc import Mapping
 import attrs
 
 from raftviz.raft.log import Log
-from raftviz.raft.machine import KeyValueMachine, StateMachine
+from raftviz.raft.machine import Replica
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
+class Snapshot:
+    """What replaces the log up to ``last_included_index`` (§7). ``replica`` is the state there."""
+
+    last_included_index: int
+    last_included_term: int
+    replica: Replica
+
+
+@value
+class Incoming:
+    """A snapshot that arrives in chunks: ``text`` is what has come so far (§7, Figure 13)."""
+
+    last_included_index: int
+    last_included_term: int
+    text: str = ""
+
+
+@value
 class Follower:
     """Answers requests; ``leader_id`` is the leader of this term it heard from, 0 if none yet."""
 
     leader_id: int = 0
+    incoming: Incoming | None = None
 
 
-@attrs.frozen
+@value
 class Candidate:
     """Asks for votes in its term. Votes are kept as sets of voters: a repeated answer counts once."""
 
@@ -26,33 +46,60 @@ class Candidate:
     refused: frozenset[int] = frozenset()
 
 
-@attrs.frozen
+@value
+class Flow:
+    """What a leader has under way to one follower.
+
+    ``in_flight``: the last index of each append that is not answered yet, oldest first; they
+    follow each other, and the oldest begins at ``start``.
+    ``overdue``: the oldest of them at the last heartbeat; if it is still there at the next, it
+    counts as lost. ``probing``: after a refusal, one append at a time until one succeeds.
+    ``offset``: how much of a snapshot the follower is known to have.
+    """
+
+    in_flight: tuple[int, ...] = ()
+    start: int = 0
+    overdue: int = 0
+    probing: bool = False
+    offset: int = 0
+
+
+IDLE = Flow()
+"""Nothing is under way."""
+
+PROBING = Flow(probing=True)
+"""Nothing is under way, and where the follower agrees is yet to be found."""
+
+
+@value
 class Leader:
     """Replicates its log. All of this is reinitialised after election, and exists only here.
 
     ``next_index[s]``: the next entry to send to s. ``match_index[s]``: the highest entry known to
     be stored durably on s; the leader's own counts only once its disk has it (dissertation
-    §10.2.1). ``in_flight[s]``: the last index of an append that s has not answered yet, 0 if none.
+    §10.2.1). ``batched``: entries above it still wait for others to be sent with.
     """
 
     next_index: Mapping[int, int]
     match_index: Mapping[int, int]
-    in_flight: Mapping[int, int]
+    flow: Mapping[int, Flow]
+    batched: int = 0
 
 
 Role = Follower | Candidate | Leader
 
 
-@attrs.frozen
+@value
 class Persistent:
-    """What a server must find again after a crash (Figure 2, persistent state)."""
+    """What a server must find again after a crash (Figure 2, persistent state; §7)."""
 
     current_term: int = 0
     voted_for: int = 0
     log: Log = attrs.field(factory=Log)
+    snapshot: Snapshot | None = None
 
 
-@attrs.frozen
+@value
 class Server:
     """The state of one server. ``voted_for`` is 0 when no vote was cast in ``current_term``."""
 
@@ -63,12 +110,13 @@ class Server:
     role: Role = attrs.field(factory=Follower)
     commit_index: int = 0
     last_applied: int = 0
-    machine: StateMachine = attrs.field(factory=KeyValueMachine)
+    replica: Replica = attrs.field(factory=Replica)
+    snapshot: Snapshot | None = None
 
     @property
     def persistent(self) -> Persistent:
         """The part that must survive a crash."""
-        return Persistent(self.current_term, self.voted_for, self.log)
+        return Persistent(self.current_term, self.voted_for, self.log, self.snapshot)
 
     # These three changes happen at nearly every event that changes anything: spelling them out is
     # four times as fast as ``attrs.evolve``, which looks its fields up anew at each call.
@@ -83,7 +131,8 @@ class Server:
             role,
             self.commit_index,
             self.last_applied,
-            self.machine,
+            self.replica,
+            self.snapshot,
         )
 
     def with_log(self, log: Log) -> "Server":
@@ -96,11 +145,12 @@ class Server:
             self.role,
             self.commit_index,
             self.last_applied,
-            self.machine,
+            self.replica,
+            self.snapshot,
         )
 
-    def with_applied(self, commit_index: int, machine: StateMachine) -> "Server":
-        """This server with everything up to ``commit_index`` committed and applied."""
+    def with_applied(self, commit_index: int, last_applied: int, replica: Replica) -> "Server":
+        """This server with what it knows to be committed, and what it has applied of it."""
         return Server(
             self.id,
             self.current_term,
@@ -108,8 +158,9 @@ class Server:
             self.log,
             self.role,
             commit_index,
-            commit_index,
-            machine,
+            last_applied,
+            replica,
+            self.snapshot,
         )
 
     @property
@@ -120,8 +171,13 @@ class Server:
         return self.role.leader_id if isinstance(self.role, Follower) else 0
 
 
-def restarted(server_id: int, disk: Persistent) -> Server:
-    """A server as it comes up with what its disk holds: a follower with nothing applied."""
+def restarted(server_id: int, disk: Persistent, blank: Replica) -> Server:
+    """A server as it comes up with what its disk holds: a follower.
+
+    Its state machine is that of the snapshot, or ``blank``; what is committed beyond it will be
+    told by a leader.
+    """
+    snapshot = disk.snapshot
     return Server(
         server_id,
         disk.current_term,
@@ -129,6 +185,8 @@ def restarted(server_id: int, disk: Persistent) -> Server:
         disk.log,
         commit_index=disk.log.snapshot_index,
         last_applied=disk.log.snapshot_index,
+        replica=snapshot.replica if snapshot else blank,
+        snapshot=snapshot,
     )
 
 

@@ -11,16 +11,16 @@ import attrs
 
 from raftviz.raft.algorithm import step
 from raftviz.raft.because import Because, Reason
-from raftviz.raft.inputs import TimerFired
+from raftviz.raft.inputs import Compact, TimerFired
 from raftviz.raft.log import Command
 from raftviz.raft.messages import AppendEntriesRequest, ClientRequest, Message, message_name
 from raftviz.raft.names import Address, name
-from raftviz.raft.server import Candidate, Follower, Leader, restarted
-from raftviz.sim import acts, client, faults
+from raftviz.raft.server import Candidate, Follower, Leader, Persistent, restarted
+from raftviz.sim import acts, client, faults, platter
 from raftviz.sim.client import Client
 from raftviz.sim.events import Acted
 from raftviz.sim.history import NETWORK, Record
-from raftviz.sim.host import Disk, Host, Status
+from raftviz.sim.host import Disk, Host, Status, Write
 from raftviz.sim.network import Flight, Link, Network, Quality
 from raftviz.sim.units import NEVER
 from raftviz.sim.world import CUT_PLACE, World
@@ -138,23 +138,115 @@ def _crash(world: World, act: acts.Crash) -> None:
     host = world.hosts[resolve(world, act.target)]
     if host.status is Status.CRASHED:
         raise InVain(f"{name(host.id)} is already down")
+    world.record(Acted(act), -1, host.id, _crashed(world, host), _told(faults.CRASH, host))
+
+
+def _crashed(world: World, host: Host, image: bytes | None = None) -> Host:
+    """The host after a crash: what was not durable is gone, and so is the fault of a write."""
     durable = host.disk.durable
-    after = Host(restarted(host.id, durable), Disk(durable), Status.CRASHED)
-    world.record(Acted(act), -1, host.id, after, _told(faults.CRASH, host))
+    disk = Disk(durable, image=image or host.disk.image, full=host.disk.full)
+    server = restarted(host.id, durable, world.settings.options.blank)
+    return Host(server, disk, Status.CRASHED)
+
+
+def _tear(world: World, act: acts.Tear) -> None:
+    host = _running(world, act.target)
+    if not host.disk.writes:
+        raise InVain(f"{name(host.id)} is writing nothing right now")
+    unfinished = host.disk.writes[0].persistent
+    image = host.disk.image or platter.torn(host.disk.durable, unfinished)
+    after = _crashed(world, host, image)
+    world.record(Acted(act), -1, host.id, after, _told(faults.TEAR, host))
+
+
+def _damage(world: World, act: acts.Damage) -> None:
+    host = world.hosts[resolve(world, act.target)]
+    if host.disk.image is not None and host.status is not Status.CRASHED:
+        raise InVain(f"the disk of {name(host.id)} is damaged already")
+    image = host.disk.image or platter.encoded(host.disk.durable)
+    after = attrs.evolve(
+        host, disk=attrs.evolve(host.disk, image=platter.flipped(image, world.draw_bit(host.id)))
+    )
+    world.record(Acted(act), -1, host.id, after, _told(faults.DAMAGE, host))
+
+
+def _fill_disk(world: World, act: acts.FillDisk) -> None:
+    host = world.hosts[resolve(world, act.target)]
+    if host.disk.full:
+        raise InVain(f"the disk of {name(host.id)} is full already")
+    after = attrs.evolve(host, disk=attrs.evolve(host.disk, full=True))
+    world.record(Acted(act), -1, host.id, after, _told(faults.FULL, host))
+
+
+def _free_disk(world: World, act: acts.FreeDisk) -> None:
+    host = world.hosts[resolve(world, act.target)]
+    if not host.disk.full:
+        raise InVain(f"the disk of {name(host.id)} is not full")
+    disk = attrs.evolve(host.disk, full=False, writes=_taken_up(host, world.time_us))
+    after = attrs.evolve(host, disk=disk)
+    world.record(Acted(act), -1, host.id, after, _told(faults.FREED, host))
+    world.queue_disk(after)
+
+
+def _taken_up(host: Host, now_us: int) -> tuple[Write, ...]:
+    """Writes that could not get on, as they do from now."""
+    return tuple(attrs.evolve(w, done_us=max(w.done_us, now_us)) for w in host.disk.writes)
+
+
+def _fail_write(world: World, act: acts.FailWrite) -> None:
+    host = _running(world, act.target)
+    after = attrs.evolve(host, disk=attrs.evolve(host.disk, fails=True))
+    world.record(Acted(act), -1, host.id, after, _told(faults.FAIL_WRITE, host))
+
+
+def _fail_apply(world: World, act: acts.FailApply) -> None:
+    host = _running(world, act.target)
+    server = attrs.evolve(host.server, replica=attrs.evolve(host.server.replica, fails=True))
+    after = attrs.evolve(host, server=server)
+    world.record(Acted(act), -1, host.id, after, _told(faults.FAIL_APPLY, host))
+
+
+def _compact(world: World, act: acts.Compact) -> None:
+    host = _running(world, act.target)
+    if host.server.last_applied <= host.server.log.snapshot_index:
+        raise InVain(f"{name(host.id)} has applied nothing since its last snapshot")
+    world.carry_out(Acted(act), -1, host, step(world.cluster, host.server, Compact()))
 
 
 def _restart(world: World, act: acts.Restart) -> None:
     host = world.hosts[resolve(world, act.target)]
     if host.status is not Status.CRASHED:
         raise InVain(f"{name(host.id)} is not down")
+    recovered, because = _read_disk(world, host)
+    if recovered is None:
+        refuses = because[0].sentence
+        world.record(Acted(act), -1, host.id, attrs.evolve(host, refuses=refuses), because)
+        return
     after = attrs.evolve(
         host,
+        server=restarted(host.id, recovered, world.settings.options.blank),
+        disk=Disk(recovered, full=host.disk.full),
         status=Status.UP,
+        refuses="",
         timer_us=world.time_us + world.draw_election_timeout(host.id),
         timer_from_us=world.time_us,
         timer_cause=len(world.branch),
     )
-    world.record(Acted(act), -1, host.id, after, _told(faults.RESTART, host))
+    world.record(Acted(act), -1, host.id, after, because)
+
+
+def _read_disk(world: World, host: Host) -> tuple[Persistent | None, tuple[Because, ...]]:
+    """What a starting server finds, and why it starts or does not."""
+    image = host.disk.image
+    if image is None:
+        return host.disk.durable, _told(faults.RESTART, host)
+    try:
+        found: Persistent | None = platter.decoded(image, world.settings.options.blank)
+        because = (*_told(faults.TORN, host), *_told(faults.RESTART, host))
+    except platter.DamagedError as damage:
+        found = None
+        because = (Because(faults.REFUSE_START, {"me": host.id, "why": str(damage)}),)
+    return world.cluster.rules.recovered(found), because
 
 
 def _timeout(world: World, act: acts.Timeout) -> None:
@@ -175,11 +267,12 @@ def _resume(world: World, act: acts.Resume) -> None:
     if host.status is not Status.PAUSED:
         raise InVain(f"{name(host.id)} is not paused")
     now = world.time_us
-    writes = tuple(attrs.evolve(w, done_us=max(w.done_us, now)) for w in host.disk.writes)
+    writes = _taken_up(host, now)
     after = attrs.evolve(
         host,
         status=Status.UP,
         timer_us=max(host.timer_us, now),
+        batch_us=max(host.batch_us, now),
         disk=attrs.evolve(host.disk, writes=writes),
         backlog=(),
     )
@@ -187,6 +280,7 @@ def _resume(world: World, act: acts.Resume) -> None:
         world.put(attrs.evolve(flight, arrives_us=now, lost_us=None, lost_why=""))
     world.record(Acted(act), -1, host.id, after, _told(faults.RESUME, host))
     world.queue_disk(after)
+    world.queue_batch(after)
 
 
 def _told(reason: Reason, host: Host) -> tuple[Because, ...]:
@@ -387,6 +481,13 @@ _ACTIONS: dict[type, Callable[..., None]] = {
     acts.Timeout: _timeout,
     acts.Pause: _pause,
     acts.Resume: _resume,
+    acts.Compact: _compact,
+    acts.Tear: _tear,
+    acts.Damage: _damage,
+    acts.FillDisk: _fill_disk,
+    acts.FreeDisk: _free_disk,
+    acts.FailWrite: _fail_write,
+    acts.FailApply: _fail_apply,
     acts.Partition: _partition,
     acts.Heal: _heal,
     acts.Cut: _cut,

@@ -59,6 +59,55 @@ class Resume:
 
 
 @attrs.frozen
+class Compact:
+    """A server replaces its log, as far as it is applied, by a snapshot."""
+
+    target: Target
+
+
+@attrs.frozen
+class Tear:
+    """A server crashes in the middle of a write: an unfinished record stays on its disk."""
+
+    target: Target
+
+
+@attrs.frozen
+class Damage:
+    """A bit of a server's disk turns over. It is found at the next start."""
+
+    target: Target
+
+
+@attrs.frozen
+class FillDisk:
+    """A server's disk is full: nothing more gets onto it until it is freed."""
+
+    target: Target
+
+
+@attrs.frozen
+class FreeDisk:
+    """A full disk has room again."""
+
+    target: Target
+
+
+@attrs.frozen
+class FailWrite:
+    """A server's next write fails once, and is tried again."""
+
+    target: Target
+
+
+@attrs.frozen
+class FailApply:
+    """The next command that a server's state machine executes fails once."""
+
+    target: Target
+
+
+@attrs.frozen
 class Partition:
     """Only servers of one group reach each other. Servers not named form one more group."""
 
@@ -178,6 +227,13 @@ Act = (
     | Timeout
     | Pause
     | Resume
+    | Compact
+    | Tear
+    | Damage
+    | FillDisk
+    | FreeDisk
+    | FailWrite
+    | FailApply
     | Partition
     | Heal
     | Cut
@@ -193,7 +249,20 @@ Act = (
     | SetRequests
 )
 
-OnServer = Crash | Restart | Timeout | Pause | Resume
+OnServer = (
+    Crash
+    | Restart
+    | Timeout
+    | Pause
+    | Resume
+    | Compact
+    | Tear
+    | Damage
+    | FillDisk
+    | FreeDisk
+    | FailWrite
+    | FailApply
+)
 """The acts on one server, all with a ``target``."""
 
 OnMessage = Drop | Duplicate | Delay | Deliver

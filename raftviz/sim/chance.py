@@ -6,8 +6,6 @@ history differ by what the student did alone. The instant takes the place of a c
 shift by one behind the first missing message and so change all that follows on that link.
 """
 
-from enum import IntEnum
-
 _MASK = (1 << 64) - 1
 
 # Odd 64-bit constants. The first three are those of SplitMix64 (Steele, Lea and Flood, 2014), whose
@@ -21,8 +19,8 @@ _WHEN = 0xE7037ED1A0B428DB
 _SALT = 0x8EBC6AF09C88C6E3
 
 
-class Purpose(IntEnum):
-    """What a draw is for."""
+class Purpose:
+    """What a draw is for: plain numbers, because every message looks one up."""
 
     LATENCY = 1
     LOSS = 2
@@ -34,6 +32,8 @@ class Purpose(IntEnum):
     CLIENT_CHOICE = 8
     WORKLOAD = 9
     FAULTS = 10
+    DRIFT = 11
+    DAMAGE = 12
 
 
 def mix(key: int) -> int:

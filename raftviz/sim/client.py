@@ -5,12 +5,13 @@ import attrs
 from raftviz.raft.because import Because, Reason
 from raftviz.raft.log import Command
 from raftviz.raft.messages import ClientResponse, Message, NotLeader
-from raftviz.raft.names import Address
+from raftviz.raft.names import Address, name
+from raftviz.raft.values import value
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import NEVER, ms
 
 
-@attrs.frozen
+@value
 class Operation:
     """A request that is not answered yet. ``asked`` is the server it was last sent to."""
 
@@ -20,7 +21,7 @@ class Operation:
     attempts: int = 1
 
 
-@attrs.frozen
+@value
 class Client:
     """A client. It remembers who led when it last heard, and asks that server first.
 
@@ -78,6 +79,15 @@ def ask(
     return after, (_because(ASK, after),)
 
 
+def some_command(machine: str, key: str, number: int, client: Address) -> str:
+    """A command that means something to this kind of machine, and tells apart who sent it when."""
+    if machine == "counter":
+        return f"+{number}"
+    if machine == "lock":
+        return f"{'lock' if number % 2 else 'unlock'} {name(client)}"
+    return f"{key}={number}"
+
+
 def send_next(
     client: Client, key: str, anyone: int, now_us: int, settings: Settings
 ) -> tuple[Client, tuple[Because, ...]]:
@@ -86,7 +96,8 @@ def send_next(
     if client.operation is not None:
         return client, (Because(SKIP, {"me": client.id}),)
     serial = client.serial + 1
-    command = Command(f"{key}={serial}", client.id, serial)
+    text = some_command(settings.options.machine, key, serial, client.id)
+    command = Command(text, client.id, serial)
     return ask(client, command, client.leader or anyone, now_us, settings.client_timeout_us)
 
 

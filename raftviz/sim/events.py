@@ -1,13 +1,12 @@
 """What can happen in the world, as the history names it."""
 
-import attrs
-
 from raftviz.raft.names import Address
+from raftviz.raft.values import value
 from raftviz.sim.acts import Act
 from raftviz.sim.network import Flight
 
 
-@attrs.frozen
+@value
 class Delivered:
     """A message arrived. ``waits`` when its receiver is paused and will see it later."""
 
@@ -15,7 +14,7 @@ class Delivered:
     waits: bool = False
 
 
-@attrs.frozen
+@value
 class Lost:
     """A message went nowhere: lost on the link, at a cut, or at a crashed receiver."""
 
@@ -23,28 +22,29 @@ class Lost:
     why: str
 
 
-@attrs.frozen
+@value
 class TimedOut:
     """A server's timer ran out."""
 
     server: int
 
 
-@attrs.frozen
+@value
 class Wrote:
-    """A server's disk finished a write."""
+    """A server's disk finished a write, or could not: then it is tried again."""
 
     server: int
+    failed: bool = False
 
 
-@attrs.frozen
+@value
 class Woke:
-    """A client did something by itself."""
+    """A client did something by itself, or a leader whose time to gather commands is over."""
 
-    client: Address
+    address: Address
 
 
-@attrs.frozen
+@value
 class Acted:
     """Somebody did something to the world. ``note`` says so when it had no effect, and why."""
 

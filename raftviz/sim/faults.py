@@ -30,6 +30,47 @@ RESTART = Reason(
     "next leader what is committed.",
     notable=True,
 )
+REFUSE_START = Reason(
+    "recovered",
+    "Figure 2",
+    "{me} does not start: {why}. To start without what it had promised would be worse than not "
+    "to start.",
+    notable=True,
+)
+TEAR = Reason(
+    "crash",
+    "§5.5",
+    "{me} crashed while it was writing. What it had not finished writing was never acknowledged.",
+    notable=True,
+)
+TORN = Reason(
+    "recovered",
+    "§5.5",
+    "{me} found an unfinished record at the end of its disk and cut it off: nobody was told of it.",
+    notable=True,
+)
+DAMAGE = Reason(
+    "recovered",
+    "Figure 2",
+    "A bit on the disk of {me} turned over. Nobody notices before it starts.",
+)
+FULL = Reason(
+    "persist_before_reply",
+    "Figure 2",
+    "{me} cannot write, so it answers nothing that needs writing: an answer is a promise to keep.",
+)
+FREED = Reason("persist_before_reply", "Figure 2", "{me} can write again, and then answer.")
+FAIL_WRITE = Reason(
+    "persist_before_reply", "Figure 2", "The next write of {me} will fail, and be tried again."
+)
+WRITE_FAILED = Reason(
+    "persist_before_reply",
+    "Figure 2",
+    "A write of {me} failed. It is tried again, and until then {me} does not answer.",
+)
+FAIL_APPLY = Reason(
+    "applied_after_failure", "§5.3", "The next command that {me} executes will fail once."
+)
 PAUSE = Reason(
     "pause", "§2", "{me} does nothing and hears nothing. To the others it looks like a crash."
 )

@@ -7,21 +7,24 @@ the records; nothing is ever run again. A branch shares its parent's records up 
 A position in a branch is a *count*: how many of its events have happened.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 
-import attrs
-
 from raftviz.raft.because import Because
 from raftviz.raft.names import Address
+from raftviz.raft.values import value
 from raftviz.sim.client import Client
-from raftviz.sim.events import Event
+from raftviz.sim.events import Delivered, Event, Lost
 from raftviz.sim.host import Host
 from raftviz.sim.network import Flight, Network
 from raftviz.sim.settings import Settings
 
 Part = Host | Client | Network
 """What one event can change: a host, a client or the network."""
+
+FLIGHTS_PER_EVENT = 1 << 12
+"""More messages than any event sends: flight ids are event number times this plus a counter."""
 
 NETWORK = 0
 """The network's key among the parts; hosts and clients have their addresses."""
@@ -30,13 +33,12 @@ _CHECKPOINT = 64
 """At least so many events between two notes of what is in flight; see ``Branch.flights``."""
 
 
-@attrs.frozen
+@value
 class Record:
     """One event. ``cause`` is the number of the event that led to it, -1 when nothing did.
 
     ``part`` is the key of what changed. ``before`` is None for a client that just appeared.
-    ``flights`` were put on their way (or sent on another way), ``ended`` are ids of flights that
-    are over.
+    ``flights`` were put on their way, or sent on another way.
     """
 
     time_us: int
@@ -47,10 +49,15 @@ class Record:
     after: Part
     because: tuple[Because, ...]
     flights: tuple[Flight, ...] = ()
-    ended: tuple[int, ...] = ()
+
+    @property
+    def ended(self) -> int | None:
+        """The id of the flight that this event ended, if it ended one."""
+        event = self.event
+        return event.flight.id if isinstance(event, Delivered | Lost) else None
 
 
-@attrs.frozen
+@value
 class State:
     """The whole world at one position of a branch."""
 
@@ -74,8 +81,7 @@ class Branch:
         self.forked_us = time_us
         self._records: list[Record] = []
         self._times: list[int] = []
-        self._by_part: dict[Address, list[int]] = {}
-        self._endings: dict[int, int] = {}
+        self._by_part: dict[Address, array[int]] = {}
         self._checkpoints: list[tuple[int, dict[int, Flight]]] = []
         self._note_at = _CHECKPOINT
 
@@ -85,30 +91,21 @@ class Branch:
     def __repr__(self) -> str:
         return f"Branch({self.number}, {self.name!r}, {len(self)} events)"
 
-    def append(self, record: Record) -> int:
-        """Append an event and return its number."""
+    def append(self, record: Record, flights: Mapping[int, Flight]) -> int:
+        """Append an event, after which ``flights`` are in flight, and return its number."""
         local = len(self._records)
         self._records.append(record)
         self._times.append(record.time_us)
         changes = self._by_part.get(record.part)
         if changes is None:
-            self._by_part[record.part] = [local]
-        else:
-            changes.append(local)
-        number = self.fork + local
-        for flight_id in record.ended:
-            self._endings[flight_id] = number
-        return number
-
-    def note_flights(self, flights: Mapping[int, Flight]) -> None:
-        """Keep what is in flight now if the last note is long ago.
-
-        The gap grows with what is in flight, so that notes cost a constant space per event.
-        """
-        own = len(self._records)
-        if own >= self._note_at:
-            self._checkpoints.append((self.fork + own, dict(flights)))
-            self._note_at = own + max(_CHECKPOINT, len(flights))
+            changes = self._by_part[record.part] = array("q")
+        changes.append(local)
+        if local >= self._note_at:
+            # The gap between notes grows with what is in flight, so that an event's share of them
+            # stays the same.
+            self._checkpoints.append((self.fork + local + 1, dict(flights)))
+            self._note_at = local + max(_CHECKPOINT, len(flights))
+        return self.fork + local
 
     # Reading
 
@@ -168,16 +165,19 @@ class Branch:
         return parts
 
     def ending_of(self, flight_id: int) -> int | None:
-        """The number of the event that ended a flight in this branch; None while it is flying."""
-        branch, bound = self, len(self)
-        while True:
-            number = branch._endings.get(flight_id)
-            if number is not None and number < bound:
-                return number
-            if branch.parent is None:
-                return None
-            bound = min(bound, branch.fork)
-            branch = branch.parent
+        """The number of the event that ended a flight in this branch; None while it is flying.
+
+        Looks from the event that sent it: most flights end within a few dozen events.
+        """
+        ending = None
+        for number in range(flight_id // FLIGHTS_PER_EVENT + 1, len(self)):
+            record = self[number]
+            if record.ended == flight_id:
+                event = record.event
+                ending = number
+                if not (isinstance(event, Delivered) and event.waits):
+                    return ending  # mail that waits for a paused server may be delivered again
+        return ending
 
     def flights(self, count: int) -> dict[int, Flight]:
         """What is in flight after the first ``count`` events."""
@@ -193,8 +193,8 @@ class Branch:
         for record in branch.records(start, count):
             for flight in record.flights:
                 flying[flight.id] = flight
-            for ended in record.ended:
-                flying.pop(ended, None)
+            if record.ended is not None:
+                flying.pop(record.ended, None)
         return flying
 
 
@@ -247,7 +247,7 @@ class History:
         )
 
 
-@attrs.frozen
+@value
 class Moment:
     """What somebody looks at: a position in a branch and the instant they look at it.
 

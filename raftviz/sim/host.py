@@ -2,11 +2,10 @@
 
 from enum import Enum
 
-import attrs
-
 from raftviz.raft.messages import Message
 from raftviz.raft.names import Address
 from raftviz.raft.server import Persistent, Server
+from raftviz.raft.values import value
 from raftviz.sim.network import Flight
 from raftviz.sim.units import NEVER
 
@@ -19,7 +18,10 @@ class Status(Enum):
     PAUSED = "paused"
 
 
-@attrs.frozen
+UP, CRASHED, PAUSED = Status.UP, Status.CRASHED, Status.PAUSED  # names are quicker than members
+
+
+@value
 class Write:
     """A write on its way to the disk, and the messages that may leave only when it is there."""
 
@@ -29,29 +31,39 @@ class Write:
     messages: tuple[tuple[Address, Message], ...] = ()
 
 
-@attrs.frozen
+@value
 class Disk:
-    """What a crash leaves (``durable``) and what it takes (``writes``, first in first out)."""
+    """What a crash leaves (``durable``) and what it takes (``writes``, first in first out).
+
+    ``image`` are the disk's bytes once a fault has touched them: they are read at the next start.
+    ``full``: writes wait. ``fails``: the next write fails once, and is tried again.
+    """
 
     durable: Persistent
     writes: tuple[Write, ...] = ()
+    image: bytes | None = None
+    full: bool = False
+    fails: bool = False
 
 
-@attrs.frozen
+@value
 class Host:
     """A server in the world. The timer runs from ``timer_from_us`` to ``timer_us``.
 
     ``backlog`` is mail that waits for a paused server; ``timer_cause`` the number of the event
-    that set the timer.
+    that set the timer. ``batch_us`` is when a leader stops gathering commands. ``refuses`` says
+    why a crashed server did not start again, if it did not.
     """
 
     server: Server
     disk: Disk
-    status: Status = Status.UP
+    status: Status = UP
     timer_us: int = NEVER
     timer_from_us: int = 0
     timer_cause: int = -1
     backlog: tuple[Flight, ...] = ()
+    batch_us: int = NEVER
+    refuses: str = ""
 
     @property
     def id(self) -> int:
@@ -59,6 +71,11 @@ class Host:
         return self.server.id
 
     @property
+    def can_write(self) -> bool:
+        """Whether a write on this host gets on: it runs, and there is room."""
+        return self.status is UP and not self.disk.full
+
+    @property
     def is_up(self) -> bool:
         """Whether the server runs: neither crashed nor paused."""
-        return self.status is Status.UP
+        return self.status is UP

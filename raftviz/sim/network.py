@@ -6,12 +6,13 @@ import attrs
 
 from raftviz.raft.messages import Message
 from raftviz.raft.names import Address
+from raftviz.raft.values import value
 
 Link = tuple[Address, Address]
 """A direction: from whom, to whom."""
 
 
-@attrs.frozen
+@value
 class Quality:
     """How a link treats messages. Latencies in µs; the others are probabilities from 0 to 1."""
 
@@ -21,7 +22,7 @@ class Quality:
     reorder: float = 0.0
 
 
-@attrs.frozen
+@value
 class Network:
     """Link qualities and cuts. ``groups`` are the sides of a partition, none when there is none."""
 
@@ -47,7 +48,7 @@ class Network:
         return not any(source in group and target in group for group in self.groups)
 
 
-@attrs.frozen
+@value
 class Flight:
     """A message on its way, as the network means to treat it.
 

@@ -17,7 +17,7 @@ from raftviz.sim import acts
 from raftviz.sim.acting import perform
 from raftviz.sim.acts import ROLES, Act, Target
 from raftviz.sim.chance import Chance, Purpose
-from raftviz.sim.host import Status
+from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
@@ -33,6 +33,7 @@ _TIMEOUTS = ((ms(150), ms(300)), (ms(150), ms(300)), (ms(150), ms(160)), (ms(60)
 _DISKS = ((0, 0), (ms(1), ms(2)), (0, ms(10)), (ms(10), ms(60)))
 _PROBABILITIES = (0.0, 0.0, 0.0, 0.02, 0.1, 0.3)
 _RHYTHMS = (0, ms(20), ms(70), ms(200))
+_DRIFTS = (0.0, 0.0, 0.01, 0.1)
 _PAUSES = (0, ms(1), ms(5), ms(20), ms(100), ms(400))
 
 
@@ -71,17 +72,37 @@ def random_settings(seed: int) -> Settings:
         duplicate=dice.one_of(_PROBABILITIES),
         reorder=dice.one_of(_PROBABILITIES),
         requests_us=dice.one_of(_RHYTHMS),
-        options=Options(no_op=dice.happens(70)),
+        drift=dice.one_of(_DRIFTS),
+        batch_us=dice.one_of((ms(1), ms(5), ms(40))),
+        options=_random_options(Dice(Chance(seed), -2)),
     )
+
+
+def _random_options(dice: Dice) -> Options:
+    return Options(
+        no_op=dice.happens(70),
+        skip_terms=dice.happens(80),
+        batch=dice.one_of((1, 1, 3, 50)),
+        pipeline=dice.one_of((1, 1, 2, 10)),
+        # One entry a round trip is slower than nine clients that ask again: no fault, but no end.
+        max_entries=dice.one_of((64, 64, 512)),
+        snapshot_every=dice.one_of((0, 0, 1, 5, 40)),
+        chunk=dice.one_of((7, 60, 100_000)),
+        machine=dice.one_of(("map", "map", "counter", "lock")),
+    )
+
+
+MakeAct = Callable[[Dice, World], Act]
 
 
 class Visitor:
     """Somebody who does things to a world, one after the other, with a pause before each."""
 
-    def __init__(self, world: World, chance: Chance | None = None) -> None:
+    def __init__(self, world: World, chance: Chance | None = None, *, swarm: bool = False) -> None:
         self.world = world
         self.chance = chance or Chance(world.settings.seed)
         self.number = 0
+        self.acts = _swarm(Dice(self.chance, -3)) if swarm else _ACTS
 
     def visit(self, count: int) -> None:
         """Do so many acts."""
@@ -89,24 +110,49 @@ class Visitor:
             dice = Dice(self.chance, self.number)
             self.number += 1
             self.world.run_until(self.world.time_us + dice.between(0, dice.one_of(_PAUSES)))
-            perform(self.world, random_act(dice, self.world))
+            perform(self.world, random_act(dice, self.world, self.acts))
+
+    def visit_until(self, events: int) -> None:
+        """Act until so many events have happened, or nothing happens any more."""
+        while len(self.world.branch) < events and self.number < events:
+            self.visit(1)
 
 
-def random_act(dice: Dice, world: World) -> Act:
+def _swarm(dice: Dice) -> tuple[MakeAct, ...]:
+    """Some of the acts: a run that never heals, or only loses messages, goes where others do not.
+
+    (Groce and others, *Swarm Testing*, 2012: leaving features out at random finds more.)
+    """
+    kept = dice.one_of((30, 60, 90))
+    return tuple(act for act in _ACTS if dice.happens(kept)) or _ACTS
+
+
+def random_act(dice: Dice, world: World, choices: tuple[MakeAct, ...] | None = None) -> Act:
     """Something that can be done to the world: mending what is broken if there is much of it."""
-    broken = [mend for host in world.hosts.values() for mend in _mends(host.id, host.status)]
+    broken = [mend for host in world.hosts.values() for mend in _mends(host)]
     if world.network.groups or world.network.cuts:
         broken.append(acts.Heal())
     broken += [acts.Restore(*link, both=dice.happens(50)) for link in sorted(world.network.cuts)]
     if dice.happens(20 * len(broken)):
         return dice.one_of(broken)
-    return dice.one_of(_ACTS)(dice, world)
+    return dice.one_of(choices or _ACTS)(dice, world)
 
 
-def _mends(server: int, status: Status) -> list[Act]:
-    if status is Status.UP:
-        return []
-    return [acts.Restart(server) if status is Status.CRASHED else acts.Resume(server)]
+def _mends(host: Host) -> list[Act]:
+    mends: list[Act] = [acts.FreeDisk(host.id)] if host.disk.full else []
+    if host.status is Status.PAUSED:
+        mends.append(acts.Resume(host.id))
+    elif host.status is Status.CRASHED and not host.refuses:
+        mends.append(acts.Restart(host.id))
+    return mends
+
+
+def _damage(dice: Dice, world: World) -> Act:
+    """Damage to disks that stays recoverable: a majority of disks is always whole."""
+    damaged = sum(host.disk.image is not None for host in world.hosts.values())
+    if damaged + 1 > (len(world.hosts) - 1) // 2:
+        return acts.FailWrite(dice.one_of(tuple(world.hosts)))
+    return acts.Damage(dice.one_of(tuple(world.hosts)))
 
 
 def _server(dice: Dice, world: World) -> Target:
@@ -152,7 +198,7 @@ def _request(dice: Dice, world: World) -> Act:
     return acts.Request(command, target, client)
 
 
-_ACTS: tuple[Callable[[Dice, World], Act], ...] = (
+_ACTS: tuple[MakeAct, ...] = (
     _request,
     _request,
     _on_server(acts.Crash),
@@ -162,6 +208,14 @@ _ACTS: tuple[Callable[[Dice, World], Act], ...] = (
     _on_server(acts.Timeout),
     _on_server(acts.Pause),
     _on_server(acts.Resume),
+    _on_server(acts.Compact),
+    _on_server(acts.Tear),
+    _on_server(acts.Tear),
+    _damage,
+    _on_server(acts.FillDisk),
+    _on_server(acts.FreeDisk),
+    _on_server(acts.FailWrite),
+    _on_server(acts.FailApply),
     _partition,
     _partition,
     lambda dice, world: acts.Heal(),  # noqa: ARG005 - all are called alike

@@ -12,6 +12,7 @@ import attrs
 
 from raftviz.raft.cluster import Options
 from raftviz.raft.log import Command, Entry, Log
+from raftviz.raft.machine import MACHINES
 from raftviz.raft.server import Persistent
 from raftviz.sim import acts
 from raftviz.sim.acts import Act
@@ -188,6 +189,7 @@ class _Reader:
         if self.settings is not None:
             raise line.error("there is a “cluster” line already", first)
         changes: dict[str, object] = {"servers": line.count(1, MAX_SERVERS)}
+        options: dict[str, object] = {}
         while (word := line.peek()) is not None:
             line.at += 1
             key, equals, value = word.text.partition("=")
@@ -195,9 +197,11 @@ class _Reader:
                 message = f"“{word.text}” is no setting of a cluster"
                 raise line.error(message + did_you_mean(key, _CLUSTER_KEYS), word)
             field, read = _CLUSTER_KEYS[key]
-            if field in changes:
+            into = options if key in _OPTION_KEYS else changes
+            if field in into:
                 raise line.error(f"“{key}” is given twice", word)
-            changes[field] = read(line, word, value)
+            into[field] = read(line, word, value)
+        changes["options"] = Options(**options)  # type: ignore[arg-type]  # typed by _OPTION_KEYS
         self.settings = Settings(**changes)  # type: ignore[arg-type]  # typed by _CLUSTER_KEYS
         low, heartbeat = self.settings.election_timeout_us[0], self.settings.heartbeat_us
         if heartbeat >= low:
@@ -395,10 +399,25 @@ def _read_log(line: Line, word: Word, text: str) -> Log:
     return Log(entries)
 
 
-def _read_switch(line: Line, word: Word, text: str) -> Options:
+def _switch(line: Line, word: Word, text: str) -> bool:
     if text not in ("on", "off"):
         raise line.error(f"“on” or “off” is expected, not “{text}”", word)
-    return Options(no_op=text == "on")
+    return text == "on"
+
+
+def _machine(line: Line, word: Word, text: str) -> str:
+    if text not in MACHINES:
+        known = ", ".join(MACHINES)
+        raise line.error(f"a state machine is expected ({known}), not “{text}”", word)
+    return text
+
+
+def _count(low: int, high: int) -> Callable[[Line, Word, str], int]:
+    return lambda line, word, text: line.count_of(word, text, low, high)
+
+
+def _off_or_count(line: Line, word: Word, text: str) -> int:
+    return 0 if text == "off" else line.count_of(word, text, 1, 1_000_000)
 
 
 def _positive_span(line: Line, word: Word, text: str) -> tuple[int, int]:
@@ -421,6 +440,18 @@ def _every(line: Line, word: Word, text: str) -> int:
     return every
 
 
+_OPTION_KEYS: dict[str, tuple[str, Callable[[Line, Word, str], object]]] = {
+    "no_op": ("no_op", _switch),
+    "skip_terms": ("skip_terms", _switch),
+    "batch": ("batch", _count(1, 10_000)),
+    "pipeline": ("pipeline", _count(1, 1_000)),
+    "max_entries": ("max_entries", _count(1, 10_000)),
+    "snapshot_every": ("snapshot_every", _off_or_count),
+    "chunk": ("chunk", _count(1, 1_000_000)),
+    "machine": ("machine", _machine),
+}
+"""The options of the algorithm that a ``cluster`` line can set."""
+
 _CLUSTER_KEYS: dict[str, tuple[str, Callable[[Line, Word, str], object]]] = {
     "seed": ("seed", lambda line, word, text: line.count_of(word, text, 0, 2**63)),
     "latency": ("latency_us", Line.span_of),
@@ -432,6 +463,13 @@ _CLUSTER_KEYS: dict[str, tuple[str, Callable[[Line, Word, str], object]]] = {
     "reordering": ("reorder", Line.probability_of),
     "requests": ("requests_us", _every),
     "client_timeout": ("client_timeout_us", _positive),
-    "no_op": ("options", _read_switch),
+    "batch_wait": ("batch_us", _positive),
+    "drift": ("drift", Line.probability_of),
+    **_OPTION_KEYS,
 }
 """The settings of a ``cluster`` line: the field of ``Settings``, and how its value is read."""
+
+
+def cluster_settings() -> tuple[str, ...]:
+    """What can stand behind ``cluster N``."""
+    return tuple(_CLUSTER_KEYS)

@@ -35,6 +35,10 @@ class Settings:
     """A client sends a request at this interval; 0 for none."""
     client_timeout_us: int = ms(300)
     """How long a client waits for an answer before it tries another server."""
+    batch_us: int = ms(5)
+    """How long a leader lets commands gather, when its options ask for batches."""
+    drift: float = 0.0
+    """How much faster or slower at most a server's clock runs: 0.05 is one part in twenty."""
     options: Options = attrs.field(factory=Options)
     start: Mapping[int, Persistent] = attrs.field(factory=dict)
     """What is on some servers' disks when the world begins."""

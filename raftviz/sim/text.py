@@ -32,6 +32,8 @@ MESSAGE_KINDS = (
     "RequestVoteResponse",
     "AppendEntries",
     "AppendEntriesResponse",
+    "InstallSnapshot",
+    "InstallSnapshotResponse",
     "ClientRequest",
     "ClientResponse",
     "NotLeader",

@@ -14,6 +14,8 @@ from raftviz.raft.messages import (
     AppendEntriesResponse,
     ClientRequest,
     ClientResponse,
+    InstallSnapshotRequest,
+    InstallSnapshotResponse,
     Message,
     NotLeader,
     RequestVoteRequest,
@@ -52,6 +54,13 @@ def _fields(message: Message) -> str:  # noqa: PLR0911 - a line a kind
         if message.success:
             return f"term={message.term} yes match={message.match_index}"
         return f"term={message.term} no conflict={message.conflict_index}:{message.conflict_term}"
+    if isinstance(message, InstallSnapshotRequest):
+        last = f"{message.last_included_index}:{message.last_included_term}"
+        size = f"{message.offset}+{len(message.data)}{' done' if message.done else ''}"
+        return f"term={message.term} last={last} data={size}"
+    if isinstance(message, InstallSnapshotResponse):
+        state = "installed" if message.installed else f"has={message.offset}"
+        return f"term={message.term} last={message.last_included_index} {state}"
     if isinstance(message, ClientRequest):
         return f"#{message.command.serial} {message.command.text}"
     if isinstance(message, ClientResponse):
@@ -70,9 +79,9 @@ def event_text(event: Event) -> str:
     if isinstance(event, TimedOut):
         return f"timer {name(event.server)}"
     if isinstance(event, Wrote):
-        return f"disk {name(event.server)}"
+        return f"disk {name(event.server)}{' (failed)' if event.failed else ''}"
     if isinstance(event, Woke):
-        return f"client {name(event.client)}"
+        return f"{'client' if event.address < 0 else 'batch'} {name(event.address)}"
     note = f" (in vain: {event.note})" if event.note else ""
     return f"act {act_to_text(event.act)}{note}"
 
@@ -91,6 +100,8 @@ def server_text(server: Server) -> str:
         f"log={server.log.last_index}:{server.log.last_term} "
         f"commit={server.commit_index} applied={server.last_applied}"
     )
+    if server.log.snapshot_index:
+        text += f" snapshot={server.log.snapshot_index}:{server.log.snapshot_term}"
     if isinstance(role, Candidate):
         text += " votes=" + ",".join(name(voter) for voter in sorted(role.granted))
     elif isinstance(role, Leader):

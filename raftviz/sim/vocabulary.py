@@ -219,6 +219,46 @@ FORMS = (
         _one_server(acts.Resume),
         _write_target,
     ),
+    *(
+        Form(
+            word,
+            (kind,),
+            f"{word} SERVER",
+            meaning,
+            f"{word} {who}",
+            _one_server(kind),
+            _write_target,
+        )
+        for word, kind, meaning, who in (
+            (
+                "compact",
+                acts.Compact,
+                "A snapshot replaces a server's log, as far as it is applied.",
+                "leader",
+            ),
+            ("tear", acts.Tear, "A server crashes in the middle of a write.", "S2"),
+            (
+                "damage",
+                acts.Damage,
+                "A bit on a server's disk turns over; its next start finds it.",
+                "S2",
+            ),
+            (
+                "fill-disk",
+                acts.FillDisk,
+                "A server's disk is full: what needs writing waits.",
+                "S3",
+            ),
+            ("free-disk", acts.FreeDisk, "A full disk has room again.", "S3"),
+            (
+                "fail-write",
+                acts.FailWrite,
+                "A server's next write fails once and is tried again.",
+                "S1",
+            ),
+            ("fail-apply", acts.FailApply, "The next command a server executes fails once.", "S1"),
+        )
+    ),
     Form(
         "partition",
         (acts.Partition,),

@@ -5,7 +5,7 @@ quickly: everything in it can be read out of the history again (``World.at``), w
 a branch in the past does.
 
 Several events at one instant happen in a fixed order: disks, then arrivals in the order in which
-the messages were sent, then timers, then clients; within each, lower numbers first.
+the messages were sent, then timers, then batches, then clients; within each, lower numbers first.
 """
 
 from collections.abc import Callable
@@ -13,30 +13,27 @@ from heapq import heapify, heappop, heappush
 
 import attrs
 
-from raftviz.raft.algorithm import step
-from raftviz.raft.because import Because
+from raftviz.raft.algorithm import receive, step
+from raftviz.raft.because import ALREADY_DURABLE, Because
 from raftviz.raft.cluster import Cluster
-from raftviz.raft.inputs import Persisted, Received, TimerFired
+from raftviz.raft.inputs import BatchDue, Persisted, TimerFired
 from raftviz.raft.messages import ClientRequest, Message
 from raftviz.raft.names import Address
-from raftviz.raft.server import Leader, Persistent, restarted
-from raftviz.raft.transition import Timer, Transition
+from raftviz.raft.server import Follower, Persistent, restarted
+from raftviz.raft.transition import HEARTBEAT, KEEP, Transition
 from raftviz.sim import client as clients
 from raftviz.sim.chance import Chance, Purpose
 from raftviz.sim.client import Client
 from raftviz.sim.events import Delivered, Event, Lost, TimedOut, Woke, Wrote
-from raftviz.sim.faults import LOST
-from raftviz.sim.history import NETWORK, Branch, History, Part, Record, State
-from raftviz.sim.host import Disk, Host, Status, Write
+from raftviz.sim.faults import LOST, WRITE_FAILED
+from raftviz.sim.history import FLIGHTS_PER_EVENT, NETWORK, Branch, History, Part, Record, State
+from raftviz.sim.host import CRASHED, PAUSED, Disk, Host, Write
 from raftviz.sim.network import Flight, Network
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import NEVER
 
 _CLASS = 1 << 50  # the queue's keys hold a class of event above it, and who or what below
-_DISK, _FLIGHT, _TIMER, _CLIENT = 0 * _CLASS, 1 * _CLASS, 2 * _CLASS, 3 * _CLASS
-
-_FLIGHTS_PER_EVENT = 1 << 12
-"""More messages than any event sends: flight ids are event number times this plus a counter."""
+_DISK, _FLIGHT, _TIMER, _BATCH, _CLIENT = (place * _CLASS for place in range(5))
 
 _REORDER_FACTOR = 3
 """A message that chance holds up takes this many longest latencies more: enough to be overtaken."""
@@ -58,7 +55,8 @@ def begin(settings: Settings) -> History:
     for server in range(1, settings.servers + 1):
         disk = settings.start.get(server, Persistent())
         timeout = election_timeout(chance, settings, server, 0)
-        hosts[server] = Host(restarted(server, disk), Disk(disk), timer_us=timeout)
+        started = restarted(server, disk, settings.options.blank)
+        hosts[server] = Host(started, Disk(disk), timer_us=timeout)
     network = Network(settings.quality)
     start_clients = {}
     if settings.requests_us:
@@ -69,7 +67,16 @@ def begin(settings: Settings) -> History:
 def election_timeout(chance: Chance, settings: Settings, server: int, now_us: int) -> int:
     """A randomised election timeout in µs for a timer that ``server`` sets now (§5.2)."""
     low, high = settings.election_timeout_us
-    return chance.between(low, high, Purpose.ELECTION_TIMEOUT, server, 0, now_us)
+    drawn = chance.between(low, high, Purpose.ELECTION_TIMEOUT, server, 0, now_us)
+    return by_its_clock(chance, settings, server, drawn)
+
+
+def by_its_clock(chance: Chance, settings: Settings, server: int, duration_us: int) -> int:
+    """How long ``duration_us`` on a server's own clock, which may run fast or slow, really takes."""
+    if not settings.drift:
+        return duration_us
+    thousandth = chance.between(-1000, 1000, Purpose.DRIFT, server, 0, 0)
+    return max(1, round(duration_us * (1 + settings.drift * thousandth / 1000)))
 
 
 class World:
@@ -95,6 +102,10 @@ class World:
         self.flights = dict(state.flights)
         self._chance = Chance(self.settings.seed)
         self._count = len(branch)
+        self._heartbeat_us = {
+            server: by_its_clock(self._chance, self.settings, server, self.settings.heartbeat_us)
+            for server in self.hosts
+        }
         self._queue: list[tuple[int, int]] = []
         self._queued_timer: dict[int, int] = {}
         self._new_flights: list[Flight] = []
@@ -138,6 +149,8 @@ class World:
             if host.is_up:
                 self._queued_timer[host.id] = host.timer_us
                 queue.append((host.timer_us, _TIMER + host.id))
+                if host.batch_us < NEVER:
+                    queue.append((host.batch_us, _BATCH + host.id))
             if host.is_up and host.disk.writes:
                 queue.append((host.disk.writes[0].done_us, _DISK + host.id))
         for client in self.clients.values():
@@ -159,38 +172,49 @@ class World:
 
     def step(self) -> Record | None:
         """Let the next event happen. None when nothing will ever happen again."""
-        return None if self.next_us() >= NEVER else self._happen()
+        return None if self.next_us() >= NEVER else self._happen(*heappop(self._queue))
 
     def run_until(self, time_us: int) -> None:
         """Let everything happen that is due up to ``time_us``, and stand there."""
-        while self.next_us() <= time_us:
-            self._happen()
+        queue = self._queue
+        while queue and queue[0][0] <= time_us:
+            due_us, key = heappop(queue)
+            if self._is_due(due_us, key):
+                self._happen(due_us, key)
+            else:
+                self._requeue(due_us, key)
         self.time_us = max(self.time_us, time_us)
 
-    def _happen(self) -> Record:
-        """The event at the head of the queue, which must be due."""
-        self.time_us, key = heappop(self._queue)
+    def _happen(self, due_us: int, key: int) -> Record:
+        """An event that was at the head of the queue, and is due."""
+        self.time_us = due_us
         if key < _FLIGHT:
             return self._disk_done(key)
         if key < _TIMER:
             return self._flight_ends(self.flights[key - _FLIGHT])
-        if key < _CLIENT:
+        if key < _BATCH:
             return self._timer_fires(key - _TIMER)
+        if key < _CLIENT:
+            return self._batch_is_due(key - _BATCH)
         return self._client_wakes(_CLIENT - key)
 
     def _is_due(self, due_us: int, key: int) -> bool:
         """Whether a queued alarm still stands: the world may have changed since it was queued."""
         if key < _FLIGHT:
             host = self.hosts[key]
-            return host.is_up and bool(host.disk.writes) and host.disk.writes[0].done_us == due_us
+            writes = host.disk.writes
+            return bool(writes) and writes[0].done_us == due_us and host.can_write
         if key < _TIMER:
             flight = self.flights.get(key - _FLIGHT)
             return flight is not None and due_us == (
                 flight.arrives_us if flight.lost_us is None else flight.lost_us
             )
-        if key < _CLIENT:
+        if key < _BATCH:
             host = self.hosts[key - _TIMER]
             return host.timer_us == due_us and host.is_up
+        if key < _CLIENT:
+            host = self.hosts[key - _BATCH]
+            return host.batch_us == due_us and host.is_up
         return self.clients[_CLIENT - key].alarm_us == due_us
 
     def _requeue(self, due_us: int, key: int) -> None:
@@ -198,7 +222,7 @@ class World:
 
         Timers are set anew at every heartbeat; only one alarm for each is ever queued.
         """
-        if _TIMER <= key < _CLIENT:
+        if _TIMER <= key < _BATCH:
             server = key - _TIMER
             if self._queued_timer.get(server) == due_us:
                 del self._queued_timer[server]
@@ -208,6 +232,11 @@ class World:
         """Queue the end of the host's oldest write."""
         if host.disk.writes:
             heappush(self._queue, (host.disk.writes[0].done_us, _DISK + host.id))
+
+    def queue_batch(self, host: Host) -> None:
+        """Queue the end of gathering, if commands gather."""
+        if host.batch_us < NEVER:
+            heappush(self._queue, (host.batch_us, _BATCH + host.id))
 
     def _queue_timer(self, host: Host) -> None:
         server = host.server.id
@@ -226,23 +255,21 @@ class World:
     def lose(self, flight: Flight, why: str) -> Record:
         """A message that is no longer in flight went nowhere; ``why`` is a key of ``LOST``."""
         because = (Because(LOST[why], {"me": flight.target, "other": flight.source}),)
-        return self.record(
-            Lost(flight, why), flight.cause, NETWORK, self.network, because, ended=(flight.id,)
-        )
+        return self.record(Lost(flight, why), flight.cause, NETWORK, self.network, because)
 
     def deliver(self, flight: Flight) -> Record:
         """A message that is no longer in flight reaches whom it is for."""
         if flight.target < 0:
             return self._client_hears(flight)
         host = self.hosts[flight.target]
-        if host.status is Status.CRASHED:
+        if host.status is CRASHED:
             return self.lose(flight, "crashed")
-        if host.status is Status.PAUSED:
+        if host.status is PAUSED:
             waiting = attrs.evolve(host, backlog=(*host.backlog, flight))
             event = Delivered(flight, waits=True)
-            return self.record(event, flight.cause, host.id, waiting, (), ended=(flight.id,))
-        transition = step(self.cluster, host.server, Received(flight.source, flight.message))
-        return self.carry_out(Delivered(flight), flight.cause, host, transition, ended=(flight.id,))
+            return self.record(event, flight.cause, host.id, waiting, ())
+        transition = receive(self.cluster, host.server, flight.source, flight.message)
+        return self.carry_out(Delivered(flight), flight.cause, host, transition)
 
     def _timer_fires(self, server: int) -> Record:
         self._queued_timer.pop(server, None)
@@ -250,15 +277,34 @@ class World:
         transition = step(self.cluster, host.server, TimerFired())
         return self.carry_out(TimedOut(server), host.timer_cause, host, transition)
 
+    def _batch_is_due(self, server: int) -> Record:
+        host = self.hosts[server]
+        transition = step(self.cluster, host.server, BatchDue())
+        rested = attrs.evolve(host, batch_us=NEVER)
+        return self.carry_out(Woke(server), host.timer_cause, rested, transition)
+
     def _disk_done(self, server: int) -> Record:
         """The oldest write is on the disk: what waited for it may leave, a leader counts itself."""
         host = self.hosts[server]
         write, *waiting = host.disk.writes
-        disk = Disk(write.persistent, tuple(waiting))
+        if host.disk.fails:
+            return self._write_fails(host, write, tuple(waiting))
+        disk = attrs.evolve(host.disk, durable=write.persistent, writes=tuple(waiting))
         host = attrs.evolve(host, disk=disk)
         self.queue_disk(host)
         transition = self._note_durable(host, write.persistent)
         return self.carry_out(Wrote(server), write.cause, host, transition, released=write.messages)
+
+    def _write_fails(self, host: Host, write: Write, waiting: tuple[Write, ...]) -> Record:
+        """A transient error: the write is tried again, and takes as long once more."""
+        takes_us = self._draw_write(host.id)
+        again = attrs.evolve(write, done_us=self.time_us + takes_us)
+        later = tuple(attrs.evolve(w, done_us=w.done_us + takes_us) for w in waiting)
+        disk = attrs.evolve(host.disk, writes=(again, *later), fails=False)
+        after = attrs.evolve(host, disk=disk)
+        self.queue_disk(after)
+        because = (Because(WRITE_FAILED, {"me": host.id}),)
+        return self.record(Wrote(host.id, failed=True), write.cause, host.id, after, because)
 
     def _note_durable(self, host: Host, written: Persistent) -> Transition:
         done = Persisted(written.current_term, written.log.last_index)
@@ -274,7 +320,6 @@ class World:
         transition: Transition,
         *,
         released: tuple[tuple[Address, Message], ...] = (),
-        ended: tuple[int, ...] = (),
     ) -> Record:
         """Write to disk what must be there, then send; set the timer; append the record.
 
@@ -284,18 +329,17 @@ class World:
         now, number = self.time_us, self._count
         if released:
             self._send_all(host.id, released)
-        because = transition.because
         disk = host.disk
         if transition.persist is not None or (disk.writes and transition.messages):
             disk, transition = self._write(host, transition, number)
         elif transition.messages:
             self._send_all(host.id, transition.messages)
         timer_us, timer_from_us, timer_cause = host.timer_us, host.timer_from_us, host.timer_cause
-        if transition.timer is not Timer.KEEP:
+        if transition.timer is not KEEP:
             timer_from_us, timer_cause = now, number
             timer_us = now + (
-                self.settings.heartbeat_us
-                if transition.timer is Timer.HEARTBEAT
+                self._heartbeat_us[host.id]
+                if transition.timer is HEARTBEAT
                 else self.draw_election_timeout(host.id)
             )
         after = Host(
@@ -306,12 +350,25 @@ class World:
             timer_from_us,
             timer_cause,
             host.backlog,
+            self._batch_alarm(host, transition),
         )
-        return self.record(event, cause, host.id, after, transition.because or because, ended=ended)
+        return self.record(event, cause, host.id, after, transition.because)
+
+    def _batch_alarm(self, host: Host, transition: Transition) -> int:
+        """When the commands that gather are sent; asked for once a batch."""
+        if not transition.batch or host.batch_us < NEVER:
+            return host.batch_us
+        due_us = self.time_us + self.settings.batch_us
+        heappush(self._queue, (due_us, _BATCH + host.id))
+        return due_us
 
     def draw_election_timeout(self, server: int) -> int:
         """A fresh randomised election timeout for a server, in µs (§5.2)."""
         return election_timeout(self._chance, self.settings, server, self.time_us)
+
+    def draw_bit(self, server: int) -> int:
+        """Which bit of a server's disk turns over."""
+        return self._chance.bits(Purpose.DAMAGE, server, 0, self.time_us)
 
     def draw_server(self, client: Address) -> int:
         """The server that a client who knows no leader asks: any (dissertation §6.2)."""
@@ -325,26 +382,49 @@ class World:
             last = disk.writes[-1]
             last = attrs.evolve(last, messages=last.messages + messages)
             return attrs.evolve(disk, writes=(*disk.writes[:-1], last)), transition
-        low, high = self.settings.disk_us
-        if high == 0:
-            self._send_all(host.id, messages)
-            disk = Disk(persist)
-            if isinstance(transition.server.role, Leader):
-                host = attrs.evolve(host, server=transition.server)
-                durable = self._note_durable(host, persist)
-                self._send_all(host.id, durable.messages)
-                # Reasons beyond "it is on disk" are worth telling; that one is plain here.
-                because = transition.because + durable.because[1:]
-                transition = attrs.evolve(transition, server=durable.server, because=because)
-            return disk, transition
-        takes = self._chance.between(low, high, Purpose.DISK, host.id, 0, self.time_us)
-        # One write after the other: a disk serves them in order.
+        at_once = self.settings.disk_us[1] == 0 and not disk.writes
+        if at_once and host.can_write and not disk.fails:
+            return self._write_at_once(host, transition, persist)
+        if len(disk.writes) > 1:
+            # While one write is under way the others gather, and go to the disk together.
+            last = disk.writes[-1]
+            gathered = Write(persist, last.done_us, last.cause, last.messages + messages)
+            return attrs.evolve(disk, writes=(*disk.writes[:-1], gathered)), transition
         start = disk.writes[-1].done_us if disk.writes else self.time_us
-        write = Write(persist, start + takes, number, messages)
+        write = Write(persist, start + self._draw_write(host.id), number, messages)
         longer = attrs.evolve(disk, writes=(*disk.writes, write))
         if not disk.writes:
             self.queue_disk(attrs.evolve(host, disk=longer))
         return longer, transition
+
+    def _draw_write(self, server: int) -> int:
+        low, high = self.settings.disk_us
+        return self._chance.between(low, high, Purpose.DISK, server, 0, self.time_us)
+
+    def _write_at_once(
+        self, host: Host, transition: Transition, persist: Persistent
+    ) -> tuple[Disk, Transition]:
+        """A disk that takes no time: durable before the messages leave, in one event."""
+        self._send_all(host.id, transition.messages)
+        while not isinstance(transition.server.role, Follower):
+            host = attrs.evolve(host, server=transition.server)
+            durable = self._note_durable(host, persist)
+            if durable.server is host.server:
+                break
+            self._send_all(host.id, durable.messages)
+            # That it is on disk goes without saying here; what follows from it does not.
+            told = tuple(b for b in durable.because if b.reason is not ALREADY_DURABLE)
+            transition = Transition(
+                durable.server,
+                transition.because + told,
+                timer=transition.timer if durable.timer is KEEP else durable.timer,
+                batch=transition.batch or durable.batch,
+            )
+            if durable.persist is None:
+                break
+            persist = durable.persist
+        disk = host.disk
+        return Disk(persist, disk.writes, disk.image, disk.full), transition
 
     def _send_all(self, source: Address, messages: tuple[tuple[Address, Message], ...]) -> None:
         previous, salt = 0, 0
@@ -360,7 +440,7 @@ class World:
         quality = network.quality_of(source, target)
         low, high = quality.latency_us
         key = (source, target, now, salt)
-        takes = chance.between(low, high, Purpose.LATENCY, *key)
+        takes = chance.between(low, high, Purpose.LATENCY, source, target, now, salt)
         if quality.reorder and chance.happens(quality.reorder, Purpose.REORDER, *key):
             takes += _REORDER_FACTOR * high
         lost_us, why = None, ""
@@ -369,44 +449,35 @@ class World:
         elif quality.loss and chance.happens(quality.loss, Purpose.LOSS, *key):
             place = chance.between(*_LOSS_PLACES, Purpose.LOSS_PLACE, *key)
             lost_us, why = now + takes * place // 100, "loss"
-        self._launch(source, target, message, takes, lost_us, why)
-        if quality.duplicate and chance.happens(quality.duplicate, Purpose.DUPLICATE, *key):
-            again = chance.between(low, high, Purpose.LATENCY, source, target, now, salt + 1000)
-            self._launch(source, target, message, takes + again, lost_us, why)
-
-    def _launch(
-        self,
-        source: Address,
-        target: Address,
-        message: Message,
-        takes_us: int,
-        lost_us: int | None,
-        lost_why: str,
-    ) -> None:
-        now, number = self.time_us, self._count
         self.put(
             Flight(
-                self.new_flight_id(),
+                self._count * FLIGHTS_PER_EVENT + len(self._new_flights),
                 source,
                 target,
                 message,
-                number,
+                self._count,
                 now,
-                now + takes_us,
+                now + takes,
                 lost_us,
-                lost_why,
+                why,
             )
         )
+        if quality.duplicate and chance.happens(quality.duplicate, Purpose.DUPLICATE, *key):
+            again = chance.between(low, high, Purpose.LATENCY, source, target, now, salt + 1000)
+            first = self._new_flights[-1]
+            late = attrs.evolve(first, id=self.new_flight_id(), arrives_us=now + takes + again)
+            self.put(late)
 
     def new_flight_id(self) -> int:
         """An id for one more message that the next record puts on its way."""
-        return self._count * _FLIGHTS_PER_EVENT + len(self._new_flights)
+        return self._count * FLIGHTS_PER_EVENT + len(self._new_flights)
 
     def put(self, flight: Flight) -> None:
         """Let a flight go on as ``flight`` says; its record is the one appended next."""
         self._new_flights.append(flight)
         self.flights[flight.id] = flight
-        heappush(self._queue, (flight.due_us, _FLIGHT + flight.id))
+        due_us = flight.arrives_us if flight.lost_us is None else flight.lost_us
+        heappush(self._queue, (due_us, _FLIGHT + flight.id))
 
     def record(
         self,
@@ -415,8 +486,6 @@ class World:
         part: Address,
         after: Part,
         because: tuple[Because, ...],
-        *,
-        ended: tuple[int, ...] = (),
     ) -> Record:
         """Append what just happened, put ``after`` in its place, and show it to the watcher."""
         before: Part | None
@@ -433,16 +502,13 @@ class World:
             self.clients[part] = after
             heappush(self._queue, (after.alarm_us, _CLIENT - part))
         flights = self._new_flights
-        record = Record(
-            self.time_us, event, cause, part, before, after, because, tuple(flights), ended
-        )
+        record = Record(self.time_us, event, cause, part, before, after, because, tuple(flights))
         if flights:
             flights.clear()
         number = self._count
         self._count = number + 1
         branch = self.branch
-        branch.append(record)
-        branch.note_flights(self.flights)
+        branch.append(record, self.flights)
         if self.watcher is not None:
             self.watcher(branch, number, record)
         return record
@@ -463,9 +529,7 @@ class World:
     def _client_hears(self, flight: Flight) -> Record:
         client = self.clients[flight.target]
         after, reason = clients.hear(client, flight.message, self.time_us, self.settings)
-        return self.client_acts(
-            Delivered(flight), flight.cause, client, after, reason, ended=(flight.id,)
-        )
+        return self.client_acts(Delivered(flight), flight.cause, client, after, reason)
 
     def client_acts(
         self,
@@ -474,11 +538,9 @@ class World:
         before: Client,
         after: Client,
         because: tuple[Because, ...],
-        *,
-        ended: tuple[int, ...] = (),
     ) -> Record:
         """Send what a client now wants to be sent, and append the record."""
         operation = after.operation
         if operation is not None and clients.is_sent_anew(before, operation):
             self.send(after.id, operation.asked, ClientRequest(operation.command))
-        return self.record(event, cause, after.id, after, because, ended=ended)
+        return self.record(event, cause, after.id, after, because)

@@ -27,6 +27,14 @@ from raftviz.sim.settings import Settings
 from raftviz.sim.world import World, begin
 from tests.sim.worlds import a_world, do, led_by, run, wait
 
+FIGURE_3 = (
+    ELECTION_SAFETY,
+    LEADER_APPEND_ONLY,
+    LOG_MATCHING,
+    LEADER_COMPLETENESS,
+    STATE_MACHINE_SAFETY,
+)
+
 
 @attrs.frozen
 class Watched:
@@ -194,7 +202,7 @@ ANY_TERM = broken(leader_commit_index=lambda log, replicated, term, commit: max(
 CUT_OFF = broken(
     merge_entries=lambda log, entries: log.truncate_from(entries[0].index).append(entries)
 )
-AT_ONCE = broken(commit_index_from=lambda request, commit: max(commit, request.last_new_index))
+AT_ONCE = broken(commit_index_from=lambda request, log, commit: max(commit, request.last_new_index))
 NO_DISK = broken(must_persist=lambda before, after: False)
 NO_CHECK = broken(entries_match=lambda log, index, term: True)
 
@@ -261,7 +269,7 @@ def test_a_log_the_scenario_started_with_is_contradicted_by_no_event() -> None:
 def test_all_properties_but_one_fall_to_a_rule() -> None:
     """No single rule makes a leader forget: it takes no entries from anybody."""
     assert {fallen.name for fallen, _, _ in FALLS} == {
-        p.name for p in PROPERTIES if p is not LEADER_APPEND_ONLY
+        p.name for p in FIGURE_3 if p is not LEADER_APPEND_ONLY
     }
 
 
@@ -277,7 +285,7 @@ def test_a_follower_may_lose_entries() -> None:
     it = Watched(world := led_by(1), Checker(world.history))
     world.watcher = it.checker
     _forget(world, 2)
-    assert it.fallen() == []
+    assert LEADER_APPEND_ONLY not in it.fallen()
 
 
 def test_a_leader_that_crashes_may_lose_what_was_not_on_its_disk() -> None:
@@ -360,8 +368,8 @@ def test_what_the_parent_showed_before_the_fork_counts() -> None:
     branch = World.at(world.history, new_branch="x", cluster=world.cluster, watcher=checker)
     do(branch, "crash S3", "restart S3", "timeout S2")
     run(branch, 60)
-    (violation,) = checker.violations
-    assert (violation.property, violation.earlier) == (ELECTION_SAFETY, elected)
+    violation = Watched(branch, checker).first(ELECTION_SAFETY)
+    assert violation.earlier == elected
 
 
 # Words
@@ -370,12 +378,12 @@ def test_what_the_parent_showed_before_the_fork_counts() -> None:
 @pytest.mark.parametrize("one", PROPERTIES, ids=lambda one: one.name)
 def test_a_property_is_stated_in_a_sentence_with_its_section(one: Property) -> None:
     assert one.statement.endswith(".")
-    assert one.section.startswith("§5.")
+    assert "§" in one.section or "Figure" in one.section
     assert one.name == one.title.lower().replace(" ", "_").replace("-", "_")
 
 
-def test_the_properties_are_those_of_figure_3() -> None:
-    assert [one.title for one in PROPERTIES] == [
+def test_the_properties_of_figure_3_are_among_them() -> None:
+    assert [one.title for one in PROPERTIES if one in FIGURE_3] == [
         "Election Safety",
         "Leader Append-Only",
         "Log Matching",

@@ -21,6 +21,7 @@ from raftviz.sim.acting import perform
 from raftviz.sim.events import Acted
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
+from raftviz.sim.vocabulary import FORMS, act_from_text
 from raftviz.sim.world import World, begin
 
 SCALE = TimeScale(start_us=1_000, us_per_px=100, width=800)
@@ -432,3 +433,9 @@ def test_an_act_in_vain_says_so() -> None:
     assert event_words(Acted(acts.Heal(), note="nothing is cut"), 0) == (
         "you healed the network (no effect: nothing is cut)"
     )
+
+
+def test_every_act_has_words_of_its_own() -> None:
+    for form in FORMS:
+        act = act_from_text(form.example, 5)
+        assert "you did" not in act_words(act), form.word

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from raftviz.picture.primitives import PickedMessage
 from raftviz.playback import SPEEDS, speed_text
 from raftviz.qt.commands import COMMANDS, MENUS
+from raftviz.qt.dialogs import NewCluster
 from raftviz.qt.prompt import ActPrompt
 from raftviz.raft.messages import AppendEntriesResponse
 from raftviz.raft.server import Candidate
@@ -329,3 +330,58 @@ class TestTheWindow:
                 person.press("Shift+Right")
             person.press("End")
             assert not person.session.violations
+
+
+class TestDisks:
+    def test_a_log_is_compacted_by_a_key(self, person: Person) -> None:
+        play_until_led(person)
+        for _ in range(12):
+            person.press("Shift+Right")
+        leader = person.leader().id
+        person.press(str(leader))
+        person.press("Z")
+        log = person.leader().server.log
+        assert log.snapshot_index == person.leader().server.last_applied > 0
+
+    def test_a_full_disk_keeps_a_server_silent_until_it_is_freed(self, person: Person) -> None:
+        play_until_led(person)
+        leader = person.leader().id
+        follower = 1 if leader != 1 else 2
+        person.press(str(follower))
+        person.press("Y")
+        assert person.state.hosts[follower].disk.full
+        person.press("C")
+        for _ in range(25):
+            person.press("Shift+Right")
+        host = person.state.hosts[follower]
+        assert host.disk.durable.log.last_index < host.server.log.last_index
+        person.press("Y")
+        for _ in range(25):
+            person.press("Shift+Right")
+        assert person.state.hosts[follower].disk.durable.log.last_index >= 2
+
+    def test_a_damaged_server_refuses_to_start_and_says_why(self, person: Person) -> None:
+        play_until_led(person)
+        person.press("2")
+        person.press("Shift+D")
+        person.press("K")
+        person.press("R")
+        assert person.state.hosts[2].status is Status.CRASHED
+        words = [label.text() for label in person.window.inspector.findChildren(QLabel)]
+        assert any("does not match its checksum" in word for word in words)
+
+    def test_a_new_cluster_takes_its_options(self, person: Person) -> None:
+        person.press("Ctrl+N")
+        dialog = person.window.findChild(NewCluster)
+        assert dialog is not None
+        dialog.servers.setValue(3)
+        dialog.pipeline.setValue(4)
+        dialog.batch.setValue(5)
+        dialog.snapshot_every.setValue(10)
+        dialog.machine.setCurrentText("counter")
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        options = person.session.history.settings.options
+        assert (options.pipeline, options.batch, options.snapshot_every) == (4, 5, 10)
+        assert options.machine == "counter"
+        assert len(person.state.hosts) == 3
+        person.press("Space")

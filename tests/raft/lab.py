@@ -3,20 +3,24 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+import attrs
+
 from raftviz.raft.algorithm import step
 from raftviz.raft.because import Reason
 from raftviz.raft.cluster import Cluster, Options
-from raftviz.raft.inputs import Received, TimerFired
+from raftviz.raft.inputs import BatchDue, Compact, Received, TimerFired
 from raftviz.raft.log import Command, Entry, Log
 from raftviz.raft.messages import (
     AppendEntriesRequest,
     AppendEntriesResponse,
     ClientRequest,
+    InstallSnapshotRequest,
+    InstallSnapshotResponse,
     Message,
     RequestVoteRequest,
     RequestVoteResponse,
 )
-from raftviz.raft.server import Candidate, Follower, Leader, Role, Server
+from raftviz.raft.server import IDLE, Candidate, Flow, Follower, Leader, Role, Server, Snapshot
 from raftviz.raft.transition import Transition
 
 THREE = Cluster.of_size(3)
@@ -62,19 +66,21 @@ def candidate(term: int = 1, log: Sequence[int] = (), *, me: int = 1) -> Server:
 
 def leader(
     term: int = 1,
-    log: Sequence[int] = (),
+    log: Sequence[int] | Log = (),
     *,
     me: int = 1,
     of: int = 3,
     commit: int = 0,
     match: Mapping[int, int] | None = None,
     next_index: Mapping[int, int] | None = None,
+    flow: Mapping[int, Flow] | None = None,
 ) -> Server:
     """A leader that knows ``match`` (nothing of the others, its own whole log)."""
     others = [other for other in range(1, of + 1) if other != me]
-    known = {**dict.fromkeys(others, 0), me: len(log), **(match or {})}
-    follows = {**dict.fromkeys(others, len(log) + 1), **(next_index or {})}
-    role = Leader(follows, known, dict.fromkeys(others, 0))
+    last = log.last_index if isinstance(log, Log) else len(log)
+    known = {**dict.fromkeys(others, 0), me: last, **(match or {})}
+    follows = {**dict.fromkeys(others, last + 1), **(next_index or {})}
+    role = Leader(follows, known, {**dict.fromkeys(others, IDLE), **(flow or {})}, last)
     return server(term, log, role, me=me, voted_for=me, commit=commit)
 
 
@@ -88,6 +94,53 @@ def elected(cluster: Cluster, who: Server) -> Transition:
             return won
         after = won.server
     raise AssertionError("everybody's votes are no majority")
+
+
+def with_snapshot(who: Server, index: int) -> Server:
+    """``who`` with a snapshot instead of its log up to ``index``; all before that is applied."""
+    at, now = who.replica, who.replica
+    for old in who.log.slice(1, max(index, who.commit_index)):
+        now = now.apply(old.command)[0] if old.command else now
+        at = now if old.index == index else at
+    log, known = who.log.compact(index), max(index, who.commit_index)
+    return attrs.evolve(
+        who,
+        log=log,
+        snapshot=Snapshot(index, log.snapshot_term, at),
+        replica=now,
+        commit_index=known,
+        last_applied=known,
+    )
+
+
+def chunk(
+    term: int,
+    included: tuple[int, int],
+    offset: int,
+    data: str,
+    *,
+    done: bool = False,
+    leader_id: int = 2,
+) -> InstallSnapshotRequest:
+    """A part of a snapshot up to ``included`` (index, term)."""
+    return InstallSnapshotRequest(term, leader_id, *included, offset, data, done)
+
+
+def stored(
+    term: int, index: int, offset: int = 0, *, installed: bool = False
+) -> InstallSnapshotResponse:
+    """The answer to a chunk of the snapshot up to ``index``."""
+    return InstallSnapshotResponse(term, index, offset, installed)
+
+
+def compact(cluster: Cluster, who: Server, through: int | None = None) -> Transition:
+    """``who`` is told to take a snapshot."""
+    return step(cluster, who, Compact(through))
+
+
+def batch_due(cluster: Cluster, who: Server) -> Transition:
+    """The time is over for which ``who`` lets commands gather."""
+    return step(cluster, who, BatchDue())
 
 
 def receive(cluster: Cluster, who: Server, sender: int, message: Message) -> Transition:

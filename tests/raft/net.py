@@ -10,7 +10,7 @@ import attrs
 
 from raftviz.raft.algorithm import step
 from raftviz.raft.cluster import Cluster
-from raftviz.raft.inputs import Input, Persisted, Received, TimerFired
+from raftviz.raft.inputs import BatchDue, Compact, Input, Persisted, Received, TimerFired
 from raftviz.raft.messages import Message
 from raftviz.raft.server import Persistent, Server, restarted
 from raftviz.raft.transition import Transition
@@ -47,6 +47,8 @@ class Net:
     flying: list[Envelope] = attrs.field(factory=list)
     told: list[tuple[int, Message]] = attrs.field(factory=list)
     watchers: list[Watcher] = attrs.field(factory=list)
+    gathering: set[int] = attrs.field(factory=set)
+    """Servers whose commands gather, until ``batch_due``."""
 
     @classmethod
     def of(
@@ -57,7 +59,9 @@ class Net:
         watcher: Watcher | None = None,
     ) -> "Net":
         """A network of ``given`` servers, and of fresh ones where none is given."""
-        up = {m: Server(m) for m in cluster.configuration.members} | {s.id: s for s in given}
+        blank = cluster.options.blank
+        up = {m: Server(m, replica=blank) for m in cluster.configuration.members}
+        up |= {s.id: s for s in given}
         disks = {m: s.persistent for m, s in up.items()}
         return cls(cluster, up, disks, slow_disks, watchers=[watcher] if watcher else [])
 
@@ -71,6 +75,7 @@ class Net:
             writes=writes,
             flying=list(self.flying),
             told=list(self.told),
+            gathering=set(self.gathering),
         )
 
     def do(self, who: int, happened: Input) -> Transition:
@@ -80,6 +85,8 @@ class Net:
         self.up[who] = transition.server
         for watcher in self.watchers:
             watcher(before, transition)
+        if transition.batch:
+            self.gathering.add(who)
         queue = self.writes.setdefault(who, [])
         if transition.persist is not None or queue:
             queue.append(Write(transition.persist, transition.messages))
@@ -109,6 +116,15 @@ class Net:
     def fire(self, who: int) -> Transition:
         """A server's timer runs out."""
         return self.do(who, TimerFired())
+
+    def batch_due(self, who: int) -> Transition:
+        """The time is over for which commands gather."""
+        self.gathering.discard(who)
+        return self.do(who, BatchDue())
+
+    def compact(self, who: int) -> Transition:
+        """A server takes a snapshot."""
+        return self.do(who, Compact())
 
     def ask(self, who: int, message: Message) -> Transition:
         """A client's request arrives."""
@@ -151,8 +167,9 @@ class Net:
         for who in servers:
             del self.up[who]
             self.writes.pop(who, None)
+            self.gathering.discard(who)
 
     def restart(self, *servers: int) -> None:
         """Servers come up with what their disks hold."""
         for who in servers:
-            self.up[who] = restarted(who, self.disks[who])
+            self.up[who] = restarted(who, self.disks[who], self.cluster.options.blank)

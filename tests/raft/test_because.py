@@ -7,7 +7,8 @@ import pytest
 
 from raftviz.raft import because as why
 from raftviz.raft.because import Because, Reason
-from raftviz.raft.cluster import Cluster
+from raftviz.raft.cluster import Cluster, Options
+from raftviz.raft.machine import Replica
 from raftviz.raft.names import name, names
 from raftviz.raft.rules import RULES
 from raftviz.raft.server import Server
@@ -17,15 +18,20 @@ from tests.raft.lab import (
     THREE,
     append,
     ask_vote,
+    batch_due,
     candidate,
+    chunk,
+    compact,
     fire,
     leader,
     receive,
     refusal,
     request,
     server,
+    stored,
     success,
     vote,
+    with_snapshot,
 )
 from tests.raft.test_interleavings import play
 
@@ -36,7 +42,8 @@ REASONS = {key: value for key, value in vars(why).items() if isinstance(value, R
 def test_a_reason_has_a_rule_a_section_and_a_whole_sentence(key: str) -> None:
     reason = REASONS[key]
     assert reason.rule
-    assert re.fullmatch(r"§\d+(\.\d+)*(, §\d+(\.\d+)*)*", reason.section)
+    section = r"(dissertation )?§\d+(\.\d+)*"
+    assert re.fullmatch(f"{section}(, {section})*", reason.section)
     assert reason.sentence.endswith(".")
     assert "  " not in reason.sentence
 
@@ -88,6 +95,10 @@ def test_every_sentence_of_a_long_run_reads_well(seed: int) -> None:
     assert len(seen) > 5
 
 
+BATCHES = Cluster.of_size(3, Options(batch=3))
+SENDING = with_snapshot(leader(4, (1, 2, 4), next_index={2: 1}), 2)
+RECEIVING = receive(THREE, server(4), 2, chunk(4, (3, 2), 0, "{")).server
+
 ONE_OF_EACH: dict[str, Transition] = {
     "STEP_DOWN": receive(THREE, leader(4), 2, vote(5)),
     "START_ELECTION": fire(THREE, server(4)),
@@ -119,6 +130,16 @@ ONE_OF_EACH: dict[str, Transition] = {
     "BACK_OFF": receive(THREE, leader(4, (3,)), 2, refusal(4, 1)),
     "LEADER_APPENDS": receive(THREE, leader(4), -1, request()),
     "SEND_TO_LEADER": receive(THREE, server(4), -1, request()),
+    "GATHER": receive(BATCHES, leader(4), -1, request()),
+    "SEND_BATCH": batch_due(BATCHES, receive(BATCHES, leader(4), -1, request()).server),
+    "NOTHING_GATHERED": batch_due(BATCHES, leader(4)),
+    "COMPACT": compact(THREE, server(4, (1, 2), commit=2)),
+    "NOTHING_TO_COMPACT": compact(THREE, server(4, (1, 2))),
+    "INSTALL": receive(THREE, server(4), 2, chunk(4, (3, 2), 0, Replica().dumped(), done=True)),
+    "STORE_CHUNK": receive(THREE, server(4), 2, chunk(4, (3, 2), 0, "{")),
+    "NEXT_CHUNK": receive(THREE, SENDING, 2, stored(4, 2, 10)),
+    "OLDER_CHUNK": receive(THREE, RECEIVING, 2, chunk(4, (2, 2), 0, "{")),
+    "SNAPSHOT_KNOWN": receive(THREE, server(4, (1, 2), commit=2), 2, chunk(4, (2, 2), 0, "{")),
 }
 UNREACHED = {"ALREADY_DURABLE", "FIRED_TOO_LATE"}
 
@@ -151,5 +172,8 @@ def test_a_rule_named_by_a_reason_is_a_rule_of_the_algorithm_or_an_act() -> None
         "leader_appends",
         "not_leader",
         "persist_before_reply",
+        "batch",
+        "compact",
+        "install_snapshot",
     }
     assert {reason.rule for reason in REASONS.values()} <= acts | {*dir(RULES)}

@@ -124,7 +124,7 @@ def commit_to(row: Row) -> None:
     log = _log(row["given"]["log"])
     wanted, commit = row["request"]["commit"], row["given"]["commit"]
     proof = AppendEntriesRequest(3, 2, log.last_index, log.last_term, (), wanted)
-    after = RULES.commit_index_from(proof, commit)
+    after = RULES.commit_index_from(proof, log, commit)
     if row["then"].get("error"):
         assert after <= log.last_index
     else:
@@ -137,7 +137,7 @@ def leader_commit(row: Row) -> None:
     match = {int(voter): index for voter, index in given["matchIndex"].items()}
     log, term, commit = _log(given["log"]), given["currentTerm"], given["commit"]
     cluster = Cluster(Configuration(tuple(match)), PLAIN)
-    replicated = RULES.replicated_index(match, cluster.configuration)
+    replicated = _replicated(match, cluster)
     assert RULES.leader_commit_index(log, replicated, term, commit) == then["commit"]
     if len(match) == 1:
         return
@@ -156,7 +156,11 @@ def leader_commit(row: Row) -> None:
 
 
 def _was_enough(cluster: Cluster, known: dict[int, int], before: Server) -> bool:
-    return RULES.replicated_index(known, cluster.configuration) > before.commit_index
+    return _replicated(known, cluster) > before.commit_index
+
+
+def _replicated(match: dict[int, int], cluster: Cluster) -> int:
+    return RULES.replicated_index(Leader({}, match, {}), cluster.configuration)
 
 
 def quorum_commit_index(row: Row) -> None:

@@ -5,6 +5,7 @@ import pytest
 from raftviz.raft.algorithm import step
 from raftviz.raft.inputs import Input, Persisted, Received, TimerFired
 from raftviz.raft.log import Log
+from raftviz.raft.machine import Replica
 from raftviz.raft.messages import RequestVoteResponse
 from raftviz.raft.server import Follower, Persistent, Server, restarted
 from tests.raft.lab import (
@@ -87,22 +88,22 @@ def test_the_messages_that_tell_of_a_change_are_in_the_same_transition(
 
 def test_a_server_comes_up_with_its_term_vote_and_log_and_nothing_else() -> None:
     who = server(4, (1, 4), Follower(2), voted_for=3, commit=2)
-    assert restarted(1, who.persistent) == Server(1, 4, 3, Log.of_terms(1, 4))
+    assert restarted(1, who.persistent, Replica()) == Server(1, 4, 3, Log.of_terms(1, 4))
 
 
 def test_a_leader_comes_up_as_a_follower() -> None:
-    assert restarted(1, leader(4, (4,)).persistent).role == Follower()
+    assert restarted(1, leader(4, (4,)).persistent, Replica()).role == Follower()
 
 
 def test_what_is_in_the_snapshot_is_committed_when_a_server_comes_up() -> None:
-    who = restarted(1, Persistent(4, 0, Log(entries(6, (4,)), 5, 3)))
+    who = restarted(1, Persistent(4, 0, Log(entries(6, (4,)), 5, 3)), Replica())
     assert (who.commit_index, who.last_applied) == (5, 5)
 
 
 def test_after_a_crash_it_does_not_vote_for_another_in_the_same_term() -> None:
     granted = receive(THREE, server(4), 2, ask_vote(5))
     assert granted.persist is not None
-    up = restarted(1, granted.persist)
+    up = restarted(1, granted.persist, Replica())
     other = receive(THREE, up, 3, ask_vote(5, (9, 5), sender=3))
     assert not answer(other, RequestVoteResponse).vote_granted
     again = receive(THREE, up, 2, ask_vote(5))
@@ -112,7 +113,7 @@ def test_after_a_crash_it_does_not_vote_for_another_in_the_same_term() -> None:
 def test_after_a_crash_a_candidate_does_not_stand_again_in_the_same_term() -> None:
     stood = fire(THREE, server(4))
     assert stood.persist is not None
-    assert fire(THREE, restarted(1, stood.persist)).server.current_term == 6
+    assert fire(THREE, restarted(1, stood.persist, Replica())).server.current_term == 6
 
 
 def test_an_older_persistent_state_is_not_changed_by_what_came_after() -> None:

@@ -72,4 +72,4 @@ def test_all_seven_servers_agree_in_the_end(no_op: bool) -> None:
     for who in net.up.values():
         assert terms(who.log) == [*LEADER, *([8] if no_op else []), 8]
         assert who.commit_index == who.log.last_index
-        assert who.machine == net.up[1].machine
+        assert who.replica == net.up[1].replica

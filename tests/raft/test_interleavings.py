@@ -8,10 +8,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from raftviz.raft import because as why
 from raftviz.raft.cluster import Cluster, Options
-from raftviz.raft.quorum import Configuration
 from raftviz.raft.rules import RULES, Rules
 from raftviz.raft.server import Leader, Server
+from raftviz.raft.transition import Transition
 from tests.raft.lab import PLAIN, request
 from tests.raft.net import Net, Watcher
 from tests.raft.properties import PropertyError, Watch
@@ -20,10 +21,13 @@ from tests.raft.properties import PropertyError, Watch
 class Chaos(RuleBasedStateMachine):
     """Three servers with slow disks; Hypothesis plays the world and shrinks what it finds."""
 
+    options = Options()
+
     def __init__(self) -> None:
         """Three fresh servers."""
         super().__init__()
-        self.net = Net.of(Cluster.of_size(3), slow_disks=True, watcher=Watch())
+        watch = Watch(self.options.blank, machines_fail=True)
+        self.net = Net.of(Cluster.of_size(3, self.options), slow_disks=True, watcher=watch)
         self.serial = 0
 
     @rule(who=st.integers(1, 3))
@@ -66,17 +70,55 @@ class Chaos(RuleBasedStateMachine):
         (self.net.crash if who in self.net.up else self.net.restart)(who)
 
 
+class OptimisedChaos(Chaos):
+    """The same with everything on that has them send more, or less, or later."""
+
+    options = Options(batch=2, pipeline=3, max_entries=2, snapshot_every=2, chunk=15)
+
+    @rule(who=st.integers(1, 3))
+    def batch_due(self, who: int) -> None:
+        """The time is over for which a leader gathers."""
+        if who in self.net.gathering:
+            self.net.batch_due(who)
+
+    @rule(who=st.integers(1, 3))
+    def compact(self, who: int) -> None:
+        """A server takes a snapshot."""
+        if who in self.net.up:
+            self.net.compact(who)
+
+    @rule(who=st.integers(1, 3))
+    def fail(self, who: int) -> None:
+        """The next command that a server executes will fail once."""
+        if who in self.net.up:
+            up = self.net.up[who]
+            self.net.up[who] = attrs.evolve(up, replica=attrs.evolve(up.replica, fails=True))
+
+
 TestChaos = Chaos.TestCase
-TestChaos.settings = settings(
+TestOptimisedChaos = OptimisedChaos.TestCase
+TestChaos.settings = TestOptimisedChaos.settings = settings(
     max_examples=100, stateful_step_count=80, deadline=None, derandomize=True, database=None
 )
+
+
+def _use_options(net: Net, who: int, chance: random.Random) -> None:
+    """What only some options allow: a batch is due, a snapshot is asked for, a command fails."""
+    if who in net.gathering:
+        net.batch_due(who)
+    elif who in net.up and chance.random() < 0.5:
+        net.compact(who)
+    elif who in net.up:
+        up = net.up[who]
+        net.up[who] = attrs.evolve(up, replica=attrs.evolve(up.replica, fails=True))
 
 
 def play(cluster: Cluster, seed: int, steps: int, watcher: Watcher | None = None) -> Net:
     """A run that gets far: mostly delivery, now and then a timer, a loss, a copy or a crash."""
     chance = random.Random(seed)
     size = len(cluster.configuration.members)
-    net = Net.of(cluster, slow_disks=seed % 2 == 0, watcher=watcher or Watch())
+    watcher = watcher or Watch(cluster.options.blank, machines_fail=True)
+    net = Net.of(cluster, slow_disks=seed % 2 == 0, watcher=watcher)
     serial = 0
     for _ in range(steps):
         who = chance.randint(1, size)
@@ -98,6 +140,8 @@ def play(cluster: Cluster, seed: int, steps: int, watcher: Watcher | None = None
             net.ask(who, request(f"x={serial}", -1, serial))
         elif what < 0.91:
             (net.crash if who in net.up else net.restart)(who)
+        elif what < 0.94 and cluster.options != attrs.evolve(PLAIN, no_op=cluster.options.no_op):
+            _use_options(net, who, chance)
         elif who in net.up and (isinstance(net.up[who].role, Leader) or chance.random() < 0.3):
             net.fire(who)
     return net
@@ -114,6 +158,75 @@ def test_the_properties_of_figure_3_hold_in_every_order(size: int, no_op: bool) 
     assert committed > 30, "the runs got nowhere: they prove nothing"
 
 
+MANY_OPTIONS = {
+    "everything": Options(
+        batch=3, pipeline=4, max_entries=2, snapshot_every=3, chunk=9, skip_terms=True
+    ),
+    "everything, one by one": Options(
+        batch=2, pipeline=3, max_entries=1, snapshot_every=4, chunk=25, skip_terms=False
+    ),
+    "a snapshot of every entry": Options(snapshot_every=1, chunk=11),
+    "pipelines": Options(pipeline=5, max_entries=1),
+    "pipelines, no no-op": Options(no_op=False, pipeline=3, max_entries=2, skip_terms=False),
+    "batches": Options(batch=4),
+    "one by one": Options(skip_terms=False),
+    "large chunks": Options(snapshot_every=2, chunk=10_000, pipeline=2),
+}
+
+
+@pytest.mark.parametrize("options", MANY_OPTIONS.values(), ids=MANY_OPTIONS)
+@pytest.mark.parametrize("size", [3, 4, 5])
+def test_they_hold_whatever_is_optimised(size: int, options: Options) -> None:
+    committed = 0
+    for seed in range(60):
+        net = play(Cluster.of_size(size, options), seed, 400)
+        committed += max((s.commit_index for s in net.up.values()), default=0)
+    assert committed > 30, "the runs got nowhere: they prove nothing"
+
+
+def test_the_optimised_runs_do_what_they_are_for() -> None:
+    reasons: set[str] = set()
+
+    def look(_: Server, transition: Transition) -> None:
+        reasons.update(because.reason.sentence for because in transition.because)
+
+    for seed in range(40):
+        play(Cluster.of_size(3, MANY_OPTIONS["everything"]), seed, 400, look)
+    for wanted in (
+        why.GATHER,
+        why.SEND_BATCH,
+        why.COMPACT,
+        why.STORE_CHUNK,
+        why.NEXT_CHUNK,
+        why.INSTALL,
+        why.SNAPSHOT_KNOWN,
+        why.BACK_OFF,
+    ):
+        assert wanted.sentence in reasons, wanted
+
+
+@pytest.mark.parametrize("options", MANY_OPTIONS.values(), ids=MANY_OPTIONS)
+@pytest.mark.parametrize("seed", range(40))
+def test_after_any_disorder_the_optimised_servers_agree_too(seed: int, options: Options) -> None:
+    net = play(Cluster.of_size(5, options), seed, 300)
+    net.restart(*({1, 2, 3, 4, 5} - net.up.keys()))
+    net.settle()
+    best = max(net.up.values(), key=lambda s: (s.log.last_term, s.log.last_index))
+    while not isinstance(net.up[best.id].role, Leader):
+        net.fire(best.id)
+        net.settle()
+    net.ask(best.id, request("y=1", -9, 1))
+    for _ in range(5):  # lost, sent again, committed, a failed command once more, and told
+        net.fire(best.id)
+        net.settle()
+    for server in net.up.values():
+        assert server.log.last_index == server.commit_index == server.last_applied
+        assert server.log.last_term == net.up[best.id].log.last_term
+        assert server.log.agrees_until(net.up[best.id].log) == server.log.last_index
+        assert server.replica == net.up[best.id].replica
+        assert server.replica.values["y"] == "1"
+
+
 @pytest.mark.parametrize("seed", range(80))
 def test_after_any_disorder_a_leader_and_heartbeats_bring_every_server_to_the_same_log(
     seed: int,
@@ -126,13 +239,13 @@ def test_after_any_disorder_a_leader_and_heartbeats_bring_every_server_to_the_sa
     while not isinstance(net.up[best.id].role, Leader):
         net.fire(best.id)
         net.settle()
-    for _ in range(2):  # one heartbeat repeats what was lost, the next tells what is committed
+    for _ in range(3):  # the second repeats what was lost, the next tells what is committed
         net.fire(best.id)
         net.settle()
     for server in net.up.values():
         assert server.log == net.up[best.id].log
         assert server.commit_index == server.log.last_index
-        assert server.machine == net.up[best.id].machine
+        assert server.replica == net.up[best.id].replica
 
 
 def play_many(cluster: Cluster, runs: int) -> None:
@@ -150,7 +263,8 @@ def _forgets(before: Server, after: Server) -> bool:
         attrs.evolve(RULES, may_vote=lambda voted_for, candidate: True),
         attrs.evolve(RULES, log_is_up_to_date=lambda log, index, term: True),
         attrs.evolve(RULES, must_persist=_forgets),
-        attrs.evolve(RULES, quorum=lambda voters, configuration: len(voters) >= 1),
+        attrs.evolve(RULES, quorum=lambda voters, configuration: len(voters) >= 2),
+        attrs.evolve(RULES, wins_at_once=lambda voters, configuration: True),
         attrs.evolve(
             RULES,
             merge_entries=lambda log, new: log.append(
@@ -158,10 +272,10 @@ def _forgets(before: Server, after: Server) -> bool:
             ),
         ),
     ],
-    ids=["may_vote", "up_to_date", "persist", "quorum", "merge"],
+    ids=["may_vote", "up_to_date", "persist", "quorum", "wins_at_once", "merge"],
 )
 def test_these_runs_have_teeth(broken: Rules) -> None:
     """With one rule broken, some run must show it: else the runs above would prove nothing."""
-    cluster = Cluster(Configuration((1, 2, 3)), PLAIN, broken)
+    cluster = Cluster.of_size(4, PLAIN, broken)
     with pytest.raises((PropertyError, ValueError)):
         play_many(cluster, 400)

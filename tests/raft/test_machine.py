@@ -4,15 +4,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raftviz.raft.log import Command
-from raftviz.raft.machine import KeyValueMachine
+from raftviz.raft.machine import MACHINES, Replica
 
 
-def _run(*texts: str) -> tuple[KeyValueMachine, list[str]]:
-    machine, results = KeyValueMachine(), []
+def _run(*texts: str, machine: str = "map") -> tuple[Replica, list[str]]:
+    replica, results = Replica(MACHINES[machine]), []
     for text in texts:
-        machine, result = machine.apply(Command(text))
+        replica, result = replica.apply(Command(text))
         results.append(result)
-    return machine, results
+    return replica, results
 
 
 def test_a_key_is_set_read_and_deleted() -> None:
@@ -44,14 +44,14 @@ def test_the_same_serial_again_is_not_executed_and_gives_the_same_result() -> No
 
 
 def test_an_older_serial_is_not_executed_either() -> None:
-    machine = KeyValueMachine()
+    machine = Replica()
     for serial, text in enumerate(("x=1", "x=2"), 1):
         machine, _ = machine.apply(Command(text, -1, serial))
     assert machine.apply(Command("x=1", -1, 1))[0] is machine
 
 
 def test_clients_do_not_share_their_serials() -> None:
-    machine, _ = KeyValueMachine().apply(Command("x=1", -1, 1))
+    machine, _ = Replica().apply(Command("x=1", -1, 1))
     machine, _ = machine.apply(Command("x=2", -2, 1))
     assert machine.values == {"x": "2"}
 
@@ -74,7 +74,7 @@ COMMANDS = st.builds(
 @given(st.lists(st.tuples(COMMANDS, st.integers(-1, 5)), max_size=12))
 def test_a_command_repeated_later_changes_nothing(run: list[tuple[Command, int]]) -> None:
     """However a client's retries are strewn into the log, the values come out the same."""
-    once = again = KeyValueMachine()
+    once = again = Replica()
     seen: list[Command] = []
     for command, retried in run:
         once, result = once.apply(command)

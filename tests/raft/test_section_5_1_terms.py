@@ -102,7 +102,7 @@ def test_stepping_down_keeps_the_log_and_what_is_committed() -> None:
     old = leader(3, (1, 2, 3), commit=2)
     after = receive(THREE, old, 2, vote(9)).server
     assert after.log is old.log
-    assert (after.commit_index, after.machine) == (2, old.machine)
+    assert (after.commit_index, after.replica) == (2, old.replica)
 
 
 def test_a_leader_that_steps_down_starts_an_election_timeout() -> None:

@@ -3,7 +3,9 @@
 import pytest
 
 from raftviz.raft import because as why
+from raftviz.raft.algorithm import step
 from raftviz.raft.cluster import Cluster
+from raftviz.raft.inputs import Persisted
 from raftviz.raft.messages import (
     AppendEntriesRequest,
     AppendEntriesResponse,
@@ -65,11 +67,23 @@ def test_a_candidate_wins_with_a_majority_of_the_whole_cluster_and_not_before(
     assert isinstance(who.role, Leader)
 
 
-def test_a_cluster_of_one_elects_itself_at_once() -> None:
-    transition = fire(Cluster.of_size(1), Server(1))
-    assert isinstance(transition.server.role, Leader)
-    assert transition.timer is Timer.HEARTBEAT
-    assert transition.messages == ()
+def test_a_cluster_of_one_elects_itself_as_soon_as_its_vote_is_on_its_disk() -> None:
+    alone = Cluster.of_size(1)
+    stands = fire(alone, Server(1))
+    assert isinstance(stands.server.role, Candidate)
+    wins = step(alone, stands.server, Persisted(1, 0))
+    assert isinstance(wins.server.role, Leader)
+    assert wins.timer is Timer.HEARTBEAT
+    assert stands.messages == wins.messages == ()
+
+
+def test_its_own_vote_on_its_disk_makes_nobody_leader_of_several_servers() -> None:
+    assert isinstance(step(THREE, candidate(4), Persisted(4, 0)).server.role, Candidate)
+
+
+def test_a_vote_of_an_earlier_term_on_the_disk_elects_nobody() -> None:
+    alone = Cluster.of_size(1)
+    assert isinstance(step(alone, candidate(4), Persisted(3, 0)).server.role, Candidate)
 
 
 def test_a_vote_heard_twice_counts_once() -> None:

@@ -6,7 +6,7 @@ from raftviz.raft.algorithm import step
 from raftviz.raft.cluster import Cluster, Options
 from raftviz.raft.inputs import Persisted
 from raftviz.raft.log import Command, Entry
-from raftviz.raft.machine import KeyValueMachine
+from raftviz.raft.machine import Replica
 from raftviz.raft.messages import AppendEntriesRequest, ClientResponse, NotLeader
 from raftviz.raft.server import Candidate, Follower, Server
 from tests.raft.lab import (
@@ -28,8 +28,7 @@ from tests.raft.net import Net
 
 
 def _values(who: Server) -> dict[str, str]:
-    assert isinstance(who.machine, KeyValueMachine)
-    return dict(who.machine.values)
+    return dict(who.replica.values)
 
 
 def test_a_new_leader_appends_a_no_op_of_its_term() -> None:
@@ -48,7 +47,7 @@ def test_a_no_op_changes_no_value_and_answers_nobody() -> None:
     won = step(THREE, elected(THREE, server(3)).server, Persisted(4, 1)).server
     transition = receive(THREE, won, 2, success(4, 1))
     assert transition.server.last_applied == 1
-    assert transition.server.machine == KeyValueMachine()
+    assert transition.server.replica == Replica()
     assert transition.messages == ()
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from raftviz.raft.machine import KeyValueMachine
 from raftviz.raft.messages import ClientRequest, ClientResponse
 from raftviz.sim.client import Client
 from raftviz.sim.events import Delivered, Woke
@@ -30,9 +29,7 @@ def asked(world: World, first: int = 0) -> list[int]:
 
 
 def value_of(world: World, key: str, server: int = 1) -> str | None:
-    machine = world.hosts[server].server.machine
-    assert isinstance(machine, KeyValueMachine)
-    return machine.values.get(key)
+    return world.hosts[server].server.replica.values.get(key)
 
 
 def test_a_request_to_the_leader_is_answered_when_it_is_committed() -> None:

@@ -46,8 +46,8 @@ def naive_flights(branch: Branch, count: int) -> dict[int, Flight]:
     flying: dict[int, Flight] = {}
     for record in branch.records(0, count):
         flying.update((flight.id, flight) for flight in record.flights)
-        for number in record.ended:
-            flying.pop(number, None)
+        if record.ended is not None:
+            flying.pop(record.ended, None)
     return flying
 
 
@@ -55,7 +55,7 @@ def naive_ending(branch: Branch, flight_id: int) -> int | None:
     """The event that ended a flight for good."""
     ending = None
     for number, record in enumerate(branch.records()):
-        if flight_id in record.ended:
+        if flight_id == record.ended:
             ending = number
         elif any(flight.id == flight_id for flight in record.flights):
             ending = None

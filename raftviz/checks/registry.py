@@ -1,0 +1,37 @@
+"""Which check watches over which property, and what a record must change for it to be asked."""
+
+from raftviz.checks import client, disk, machines, properties, state, step
+from raftviz.checks.properties import Property
+from raftviz.checks.seen import Check, On
+
+Watch = tuple[Property, Check, tuple[On, ...]]
+
+WATCHES: tuple[Watch, ...] = (
+    (properties.ELECTION_SAFETY, state.election_safety, (On.ELECTED,)),
+    (properties.LEADER_APPEND_ONLY, step.leader_append_only, (On.LOST,)),
+    (properties.LOG_MATCHING, state.log_matching, (On.LOG,)),
+    (properties.LEADER_COMPLETENESS, state.leader_completeness, (On.ELECTED, On.COMMITTED)),
+    (properties.STATE_MACHINE_SAFETY, state.state_machine_safety, (On.APPLIED,)),
+    (properties.COMMIT_QUORUM, disk.commit_quorum, (On.COMMITTED,)),
+    (properties.COMMITTED_DURABLE, disk.committed_durable, (On.LOST,)),
+    (properties.ORDERING, state.ordering, (On.MARKS,)),
+    (properties.PROGRESS_SOUND, disk.progress_sound, (On.PROGRESS,)),
+    (properties.PROGRESS_SOUND, disk.progress_kept, (On.LOST,)),
+    (properties.SNAPSHOT_FAITHFUL, machines.snapshot_faithful, (On.SNAPSHOT,)),
+    (properties.TERM_MONOTONIC, step.term_monotonic, (On.VOTE,)),
+    (properties.COMMIT_MONOTONIC, step.commit_monotonic, (On.MARKS,)),
+    (properties.VOTE_ONCE, step.vote_once, (On.VOTE,)),
+    (properties.VOTE_ONCE, step.told_votes, (On.SENT,)),
+    (properties.COMMITTED_STAYS, step.committed_stays, (On.LOST,)),
+    (properties.DURABLE_BEFORE_REPLY, disk.durable_before_reply, (On.SENT,)),
+    (properties.APPLIED_CONTIGUOUS, machines.applied_contiguous, (On.MISAPPLIED,)),
+    (properties.ACKNOWLEDGED_NOT_LOST, client.acknowledged_not_lost, (On.SENT,)),
+    (properties.ACKNOWLEDGED_NOT_LOST, client.stays_acknowledged, (On.MISAPPLIED,)),
+)
+"""One row a check; within a record they are asked in this order. Liveness has a driver of its own,
+and what a client hears is told by no server's change: see ``liveness`` and ``client.heard``."""
+
+CHECKS: dict[On, tuple[tuple[Property, Check], ...]] = {
+    on: tuple((one, check) for one, check, when in WATCHES if on in when) for on in On
+}
+"""The checks to ask about each kind of change."""

@@ -1,0 +1,50 @@
+"""Raft with one rule broken: the mistakes that people make, each as a variant by name.
+
+The algorithm knows nothing of this. It asks its ``Rules``, and a variant is another value of them.
+"""
+
+from raftviz.raft.rules import Rules
+from raftviz.raft.variants import committing, electing, executing, remembering, replicating
+from raftviz.raft.variants.variant import Variant, rules_of
+
+VARIANTS: dict[str, Variant] = {
+    variant.name: variant
+    for variant in (
+        electing.last_index_off_by_one,
+        replicating.next_index_is_len,
+        replicating.count_next_index,
+        replicating.match_is_current_len,
+        replicating.stale_term_accepted,
+        replicating.unconditional_truncate,
+        committing.commit_min_log_len,
+        remembering.vote_not_persisted,
+        remembering.log_not_persisted,
+        remembering.corrupt_state_ignored,
+        replicating.caller_supplies_term,
+        remembering.compact_uncommitted,
+        executing.apply_error_skips,
+        executing.ack_before_commit,
+        committing.even_majority,
+        electing.votes_counted_not_set,
+        committing.commit_any_term,
+        electing.no_log_check,
+        remembering.boundary_term_lost,
+        electing.single_node_no_win,
+        executing.no_sessions,
+    )
+}
+"""All variants by name."""
+
+
+def variant_rules(*names: str) -> Rules:
+    """The rules with the variants of these names in; none: the rules as the paper has them.
+
+    Raises ValueError for a name that is none, and for two variants that replace the same rule.
+    """
+    unknown = [name for name in names if name not in VARIANTS]
+    if unknown:
+        raise ValueError(f"there is no variant {unknown[0]!r}: there are {', '.join(VARIANTS)}")
+    return rules_of(tuple(VARIANTS[name] for name in names))
+
+
+__all__ = ["VARIANTS", "Variant", "variant_rules"]
