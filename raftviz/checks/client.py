@@ -3,7 +3,8 @@
 from raftviz.checks.ledger import Fact, Ledger
 from raftviz.checks.machines import repeated
 from raftviz.checks.seen import Broken, Seen
-from raftviz.raft.log import Command
+from raftviz.raft.log import Command, Entry
+from raftviz.raft.machine import Replica
 from raftviz.raft.messages import ClientResponse
 from raftviz.raft.names import name
 from raftviz.sim.client import Client
@@ -50,9 +51,9 @@ def stays_acknowledged(seen: Seen) -> Broken | None:
     """``acknowledged_not_lost`` where a server applies entries."""
     known = seen.conflict
     if known is not None:
-        assert isinstance(known.value, tuple)
-        command = known.value[1]
-        if isinstance(command, Command):
+        assert isinstance(known.value, Entry)  # what was applied
+        command = known.value.command
+        if command is not None:
             return _is_lost(seen, known, command)
     if seen.contradicted and (text := repeated(seen)):
         assert seen.replayed is not None  # what contradicts it
@@ -86,14 +87,29 @@ def heard(ledger: Ledger, record: Record, before: Client, after: Client) -> Brok
     if operation is None or not isinstance(event, Delivered):
         return None
     command = operation.command
-    known = ledger.find(("result", command.client, command.serial))
-    if known is None or known.value == after.last_result:
+    known, result = _first_result(ledger, command)
+    if known is None or result == after.last_result:
         return None
     server = event.flight.source
     return Broken(
         f"{name(server)} told {name(after.id)} that {command.text} gave “{after.last_result}”, "
-        f"but it gave “{known.value}” when {name(known.server)} executed it.",
+        f"but it gave “{result}” when {name(known.server)} executed it.",
         frozenset({server, known.server}),
         event.flight.cause,
         key=(after.id, command.serial),
     )
+
+
+def _first_result(ledger: Ledger, command: Command) -> tuple[Fact | None, str]:
+    """What a command gave when it was first executed, and who executed it; None if nobody has."""
+    where = ledger.find(("command", command.client, command.serial))
+    applied = ledger.find(("applied", where.value)) if where is not None else None
+    if applied is None:
+        return None, ""
+    assert isinstance(applied.value, Entry)
+    known = ledger.find(("replica", applied.value.index, applied.value.term))
+    if known is None:
+        return None, ""
+    assert isinstance(known.value, Replica)
+    serial, result = known.value.sessions.get(command.client, (0, ""))
+    return (known, result) if serial == command.serial else (None, "")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from raftviz.checks.ledger import Fact
 from raftviz.checks.seen import Broken, Seen, holds
-from raftviz.raft.log import Log
+from raftviz.raft.log import Entry, Log
 from raftviz.raft.messages import (
     AppendEntriesRequest,
     AppendEntriesResponse,
@@ -92,7 +92,9 @@ def committed_durable(seen: Seen) -> Broken | None:
 
 def _committed_term(fact: Fact) -> int:
     assert isinstance(fact.value, tuple)
-    return int(fact.value[1][0])
+    entry = fact.value[1]
+    assert isinstance(entry, Entry)  # as it was noted
+    return entry.term
 
 
 def progress_sound(seen: Seen) -> Broken | None:

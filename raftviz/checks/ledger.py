@@ -8,7 +8,6 @@ anywhere costs nothing.
 
 from collections.abc import Hashable
 
-from raftviz.raft.log import Entry
 from raftviz.raft.values import value
 from raftviz.sim.history import Branch
 from raftviz.sim.host import Host
@@ -73,8 +72,3 @@ class Ledger:
             bound = fork if bound is None else min(bound, fork)
             ledger = ledger._parent
         return 0
-
-
-def entry_key(entry: Entry) -> Hashable:
-    """What makes two entries the same: term and command (their index is the key)."""
-    return entry.term, entry.command

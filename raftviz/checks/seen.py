@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import attrs
 
-from raftviz.checks.ledger import Fact, Ledger, entry_key
+from raftviz.checks.ledger import Fact, Ledger
 from raftviz.raft.log import Entry, Log
 from raftviz.raft.machine import Replica
 from raftviz.raft.quorum import majority
@@ -179,7 +179,7 @@ def _states(host: Host) -> list[tuple[int, int, Replica]]:
 
 def note_committed(ledger: Ledger, entry: Entry, term: int, server: int, event: int) -> None:
     """Note that somebody knew in ``term`` that this entry is committed."""
-    ledger.first(("committed", entry.index), (term, entry_key(entry)), server, event)
+    ledger.first(("committed", entry.index), (term, entry), server, event)
     command = entry.command
     if command is not None and command.client:
         key = ("command", command.client, command.serial)
@@ -233,10 +233,7 @@ def _replay(seen: Seen) -> None:
     for entry in entries:
         command = entry.command
         if command is not None:
-            replica, result = replica.apply(command)
-            if command.client:
-                key = ("result", command.client, command.serial)
-                seen.first(key, result)
+            replica, _ = replica.apply(command)
         known = seen.first(("replica", entry.index, entry.term), replica)
         if known is not None:
             assert isinstance(known.value, Replica)

@@ -3,7 +3,7 @@
 Each check defines its property; the first breach that a record shows is reported.
 """
 
-from raftviz.checks.ledger import Fact, entry_key
+from raftviz.checks.ledger import Fact
 from raftviz.checks.seen import Broken, Seen
 from raftviz.raft.names import name
 from raftviz.raft.server import Leader, Server
@@ -100,7 +100,7 @@ def _lacks(seen: Seen, leader: Server, index: int) -> Broken | None:
         return None
     if _first(known) >= leader.current_term:
         return None
-    if index <= log.last_index and entry_key(log[index]) == _second(known):
+    if index <= log.last_index and log[index] == _second(known):
         return None
     return Broken(
         f"{name(leader.id)} leads term {leader.current_term} without entry {index}, which "
@@ -115,9 +115,8 @@ def state_machine_safety(seen: Seen) -> Broken | None:
     """All entries that any server ever applies at an index have the same term and command."""
     new, first = seen.new, seen.ledger.first
     for entry in new.log.recall(seen.old.last_applied + 1, new.last_applied):
-        value = entry_key(entry)
-        known = first(("applied", entry.index), value, new.id, seen.number)
-        if known is not None and known.value != value:
+        known = first(("applied", entry.index), entry, new.id, seen.number)
+        if known is not None and known.value != entry:
             seen.conflict = known
             return Broken(
                 f"{name(new.id)} applied another entry {entry.index} than {name(known.server)} "

@@ -1,6 +1,6 @@
 """Properties of a step: what must not go back, and what must not be taken back."""
 
-from raftviz.checks.ledger import Fact, entry_key
+from raftviz.checks.ledger import Fact
 from raftviz.checks.seen import Broken, Seen
 from raftviz.raft.log import Log
 from raftviz.raft.messages import RequestVoteRequest, RequestVoteResponse
@@ -149,9 +149,7 @@ def _lost(seen: Seen, old: Log, new: Log, kept: int, where: str) -> Broken | Non
     if kept >= old.last_index or lost <= new.snapshot_index or lost > seen.ledger.committed():
         return None
     known = seen.find(("committed", lost))
-    if known is None or (
-        lost > old.snapshot_index and entry_key(old[lost]) != _committed_key(known)
-    ):
+    if known is None or (lost > old.snapshot_index and old[lost] != _committed_entry(known)):
         return None
     return Broken(
         f"{name(seen.new.id)} lost entry {lost} from its {where}, and {name(known.server)} knew "
@@ -162,7 +160,7 @@ def _lost(seen: Seen, old: Log, new: Log, kept: int, where: str) -> Broken | Non
     )
 
 
-def _committed_key(fact: Fact) -> object:
+def _committed_entry(fact: Fact) -> object:
     assert isinstance(fact.value, tuple)
     return fact.value[1]
 
