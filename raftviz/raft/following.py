@@ -29,16 +29,17 @@ def answer_append(cluster: Cluster, server: Server, request: AppendEntriesReques
         server = server.with_role(Follower(leader))
     if not rules.entries_match(server.log, request.prev_log_index, request.prev_log_term):
         return _reject_entries(server, request, because)
-    conflict = first_conflict(server.log, request.entries)
-    if not rules.keeps_committed(conflict, server.commit_index):
-        values = {"me": server.id, "index": conflict}
-        answer = AppendEntriesResponse(
-            server.current_term, success=False, conflict_index=server.commit_index + 1
-        )
-        because = (*because, Because(why.REJECT_COMMITTED, values))
-        return Transition(server, because, ((leader, answer),), ELECTION)
-    server, stored = _store(cluster, server, request, conflict)
-    because += stored
+    if request.entries:
+        conflict = first_conflict(server.log, request.entries)
+        if not rules.keeps_committed(conflict, server.commit_index):
+            values = {"me": server.id, "index": conflict}
+            answer = AppendEntriesResponse(
+                server.current_term, success=False, conflict_index=server.commit_index + 1
+            )
+            because = (*because, Because(why.REJECT_COMMITTED, values))
+            return Transition(server, because, ((leader, answer),), ELECTION)
+        server, stored = _store(cluster, server, request, conflict)
+        because += stored
     answers: Outgoing = ()
     commit_index = rules.commit_index_from(request, server.log, server.commit_index)
     if commit_index > server.last_applied:
@@ -70,8 +71,8 @@ def _told(server: Server, request: AppendEntriesRequest) -> dict[str, object]:
 def _store(
     cluster: Cluster, server: Server, request: AppendEntriesRequest, conflict: int | None
 ) -> tuple[Server, tuple[Because, ...]]:
-    log = cluster.rules.merge_entries(server.log, request.entries) if request.entries else None
-    if log is None or log is server.log:
+    log = cluster.rules.merge_entries(server.log, request.entries)
+    if log is server.log:
         return server, ()
     values = {"me": server.id, "leader": request.leader_id, "index": request.last_new_index}
     reason = why.STORE_ENTRIES

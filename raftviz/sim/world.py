@@ -68,7 +68,7 @@ def election_timeout(chance: Chance, settings: Settings, server: int, now_us: in
     """A randomised election timeout in µs for a timer that ``server`` sets now (§5.2)."""
     low, high = settings.election_timeout_us
     drawn = chance.between(low, high, Purpose.ELECTION_TIMEOUT, server, 0, now_us)
-    return by_its_clock(chance, settings, server, drawn)
+    return by_its_clock(chance, settings, server, drawn) if settings.drift else drawn
 
 
 def by_its_clock(chance: Chance, settings: Settings, server: int, duration_us: int) -> int:
@@ -340,7 +340,7 @@ class World:
             timer_us = now + (
                 self._heartbeat_us[host.id]
                 if transition.timer is HEARTBEAT
-                else self.draw_election_timeout(host.id)
+                else election_timeout(self._chance, self.settings, host.server.id, now)
             )
         after = Host(
             transition.server,
@@ -350,13 +350,13 @@ class World:
             timer_from_us,
             timer_cause,
             host.backlog,
-            self._batch_alarm(host, transition),
+            self._batch_alarm(host) if transition.batch else host.batch_us,
         )
         return self.record(event, cause, host.id, after, transition.because)
 
-    def _batch_alarm(self, host: Host, transition: Transition) -> int:
+    def _batch_alarm(self, host: Host) -> int:
         """When the commands that gather are sent; asked for once a batch."""
-        if not transition.batch or host.batch_us < NEVER:
+        if host.batch_us < NEVER:
             return host.batch_us
         due_us = self.time_us + self.settings.batch_us
         heappush(self._queue, (due_us, _BATCH + host.id))
