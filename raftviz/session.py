@@ -11,7 +11,7 @@ from raftviz.checks.checker import Checker
 from raftviz.checks.properties import Violation
 from raftviz.playback import Playback
 from raftviz.raft.server import role_name
-from raftviz.sim.acting import check_servers, perform
+from raftviz.sim.acting import perform
 from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
 from raftviz.sim.history import Branch, History, Moment, Record
@@ -19,6 +19,7 @@ from raftviz.sim.host import Host
 from raftviz.sim.player import Player
 from raftviz.sim.scenario import Scenario
 from raftviz.sim.settings import Settings
+from raftviz.sim.targets import check_servers
 from raftviz.sim.world import World, begin
 
 MAX_EVENTS_A_TICK = 3_000

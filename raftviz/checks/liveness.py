@@ -10,9 +10,10 @@ from raftviz.raft.names import name, names
 from raftviz.raft.quorum import majority
 from raftviz.raft.server import Leader
 from raftviz.sim import acts
-from raftviz.sim.acting import leader_of, perform
+from raftviz.sim.acting import perform
 from raftviz.sim.acts import Act
 from raftviz.sim.host import Host, Status
+from raftviz.sim.targets import leader_of
 from raftviz.sim.world import World
 
 ELECTION_TIMEOUTS = 30

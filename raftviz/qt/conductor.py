@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from raftviz.picture.primitives import Picked, PickedClient, PickedMessage, PickedServer
 from raftviz.session import Session, is_notable
-from raftviz.sim.acting import ActError
 from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
 from raftviz.sim.history import Branch
+from raftviz.sim.targets import ActError
 
 FRAME_MS = 16
 """Sixty frames a second."""

@@ -3,7 +3,7 @@
 import attrs
 
 from raftviz.sim import acts
-from raftviz.sim.acting import ActError, InVain, perform, resolve
+from raftviz.sim.acting import perform
 from raftviz.sim.events import Acted
 from raftviz.sim.history import Branch, History, Moment
 from raftviz.sim.scenario import (
@@ -20,6 +20,7 @@ from raftviz.sim.scenario import (
     Until,
 )
 from raftviz.sim.script_error import ScriptError
+from raftviz.sim.targets import ActError, InVain, resolve
 from raftviz.sim.units import duration_text
 from raftviz.sim.world import Watcher, World, begin
 

@@ -12,13 +12,13 @@ from raftviz.raft.cluster import Cluster
 from raftviz.raft.rules import RULES
 from raftviz.session import MAX_EVENTS_A_TICK, Session, is_notable
 from raftviz.shelf import read_scenario
-from raftviz.sim.acting import ActError
 from raftviz.sim.events import Acted, TimedOut
 from raftviz.sim.history import Record
 from raftviz.sim.host import Host
 from raftviz.sim.scenario import parse_scenario
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.settings import Settings
+from raftviz.sim.targets import ActError
 from raftviz.sim.units import ms
 from raftviz.sim.vocabulary import act_from_text
 from raftviz.sim.world import World, begin

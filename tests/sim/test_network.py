@@ -5,10 +5,11 @@ from collections import Counter
 import pytest
 
 from raftviz.raft.messages import AppendEntriesRequest, AppendEntriesResponse
-from raftviz.sim.acting import ActError, perform
+from raftviz.sim.acting import perform
 from raftviz.sim.acts import Choice, Crash, Cut, Drop, Partition, Request, SetLoss
 from raftviz.sim.events import Delivered, Lost
 from raftviz.sim.network import Flight
+from raftviz.sim.targets import ActError
 from raftviz.sim.units import ms
 from raftviz.sim.world import CUT_PLACE, World
 from tests.sim.worlds import do, flights, led_by, note_of, of_kind, run, sent, wait

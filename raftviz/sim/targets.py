@@ -1,0 +1,95 @@
+"""Whom an act means: servers by number or role, messages in flight; and when it means nobody."""
+
+from raftviz.raft.messages import AppendEntriesRequest, Message, message_name
+from raftviz.raft.names import Address, name
+from raftviz.raft.server import Candidate, Follower, Leader
+from raftviz.sim import acts
+from raftviz.sim.host import Host
+from raftviz.sim.network import Flight
+from raftviz.sim.world import World
+
+
+class ActError(ValueError):
+    """An act on something that does not exist; the message says what."""
+
+
+class InVain(Exception):  # noqa: N818 - it is no error
+    """The act has no effect; the message says why."""
+
+
+def leader_of(hosts: dict[int, Host]) -> Host | None:
+    """Who leads: of the servers that run and think so, the one in the highest term."""
+    leaders = [h for h in hosts.values() if h.is_up and isinstance(h.server.role, Leader)]
+    return max(leaders, key=lambda host: host.server.current_term, default=None)
+
+
+def check_servers(act: acts.Act, servers: int) -> None:
+    """Raise ActError if the act names a server that a cluster of this size does not have."""
+    for target in acts.targets_of(act):
+        of_message = isinstance(act, acts.OnMessage)
+        if not of_message or (target != "*" and not _is_client(target)):
+            _check(target, servers)
+
+
+def _check(target: acts.Target, servers: int) -> None:
+    if isinstance(target, int):
+        if not 1 <= target <= servers:
+            raise ActError(f"there is no server {name(target)}: the cluster has S1 to S{servers}")
+    elif target not in acts.ROLES:
+        raise ActError(f"no server is called “{target}”")
+
+
+def _is_client(end: acts.Target) -> bool:
+    return isinstance(end, int) and end < 0
+
+
+def resolve(world: World, target: acts.Target) -> int:
+    """The number of the server that ``target`` means right now."""
+    _check(target, len(world.hosts))
+    if isinstance(target, int):
+        return target
+    if target == "leader":
+        leader = leader_of(world.hosts)
+        if leader is None:
+            raise InVain("nobody leads right now")
+        return leader.id
+    role = {"follower": Follower, "candidate": Candidate}[target]
+    for host in world.hosts.values():
+        if host.is_up and isinstance(host.server.role, role):
+            return host.id
+    raise InVain(f"no server is a {target} right now")
+
+
+def find_flight(world: World, choice: acts.Choice) -> Flight:
+    """The message in flight that is meant."""
+    if choice.id is not None:
+        if choice.id not in world.flights:
+            raise InVain("the message is not in flight any more")
+        return world.flights[choice.id]
+    ends = [_end_of_link(world, end) for end in (choice.source, choice.target)]
+    found = [
+        flight
+        for flight in sorted(world.flights.values(), key=lambda f: (f.sent_us, f.id))
+        if _is_of_kind(flight.message, choice.kind)
+        and ends[0] in (None, flight.source)
+        and ends[1] in (None, flight.target)
+    ]
+    if len(found) < choice.nth:
+        a, b = ("anyone" if end is None else name(end) for end in ends)
+        raise InVain(f"no such {choice.kind} from {a} to {b} is in flight")
+    return found[choice.nth - 1]
+
+
+def _end_of_link(world: World, end: acts.Target) -> Address | None:
+    """Whose messages are meant; None for anybody's. Clients have messages in flight too."""
+    if end == "*":
+        return None
+    return int(end) if _is_client(end) else resolve(world, end)
+
+
+def _is_of_kind(message: Message, kind: str) -> bool:
+    if kind == "message":
+        return True
+    if kind == "Heartbeat":
+        return isinstance(message, AppendEntriesRequest) and not message.entries
+    return message_name(message) == kind
