@@ -189,7 +189,7 @@ class Session:
             world = self._world()
             if world.time_us > self.time_us:  # looked back at a time when nothing happened since
                 world = self._take_up(World.at(self.history, self.branch, time_us=self.time_us))
-            world.run_until(self.time_us)
+            world.stand_at(self.time_us)
         else:
             world = self._take_up(
                 World.at(self.history, self.branch, count=self.count, time_us=self.time_us)

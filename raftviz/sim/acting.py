@@ -7,6 +7,8 @@ anything at any time. A server that the cluster does not have is an error: ``Act
 
 from collections.abc import Callable
 
+import attrs
+
 from raftviz.sim import (
     acting_clients,
     acting_disks,
@@ -18,17 +20,22 @@ from raftviz.sim import (
 from raftviz.sim.acting_network import record
 from raftviz.sim.events import Acted
 from raftviz.sim.history import Record
-from raftviz.sim.targets import InVain
+from raftviz.sim.targets import InVain, named
 from raftviz.sim.world import World
 
 
 def perform(world: World, act: acts.Act) -> Record:
     """Do ``act`` now. Returns the act's own record; what it sets off may follow in others.
 
+    The record holds the act in words that mean the same when they are said at the same position:
+    written as text, read back and done there, it gives the same history.
+
     Raises ActError when the act names a server that the cluster does not have.
     """
     number = len(world.branch)
     try:
+        if isinstance(act, acts.OnMessage):
+            act = attrs.evolve(act, choice=named(world, act.choice))
         _ACTIONS[type(act)](world, act)
     except InVain as reason:
         record(world, Acted(act, note=str(reason)), world.network)

@@ -142,7 +142,8 @@ class Choice:
     """Which message in flight: the ``nth`` (from 1, oldest first) of a type on a link.
 
     ``kind`` is a message's name, ``"Heartbeat"`` or ``"message"`` for any; ``"*"`` is any server.
-    An ``id`` names one flight, as a click does, and then the rest only describes it.
+    An ``id`` names one flight, as a click does, and then the rest only describes it. An act in the
+    history has both: words that mean this flight, and its id.
     """
 
     kind: str

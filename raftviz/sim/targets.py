@@ -1,5 +1,7 @@
 """Whom an act means: servers by number or role, messages in flight; and when it means nobody."""
 
+import attrs
+
 from raftviz.raft.messages import AppendEntriesRequest, Message, message_name
 from raftviz.raft.names import Address, name
 from raftviz.raft.server import Candidate, Follower, Leader
@@ -66,18 +68,46 @@ def find_flight(world: World, choice: acts.Choice) -> Flight:
         if choice.id not in world.flights:
             raise InVain("the message is not in flight any more")
         return world.flights[choice.id]
-    ends = [_end_of_link(world, end) for end in (choice.source, choice.target)]
-    found = [
+    found = _described(world, choice)
+    if len(found) < choice.nth:
+        source, target = (
+            "anyone" if end is None else name(end)
+            for end in (_end_of_link(world, choice.source), _end_of_link(world, choice.target))
+        )
+        raise InVain(f"no such {choice.kind} from {source} to {target} is in flight")
+    return found[choice.nth - 1]
+
+
+def named(world: World, choice: acts.Choice) -> acts.Choice:
+    """The choice as the history keeps it: words that mean the same flight at this position, and it.
+
+    A click names a flight by its id, which no text can say: it is given the words for it. A choice
+    in words keeps them and is given the id. A flight that is over gets words that mean none.
+    """
+    if choice.id is None:
+        return attrs.evolve(choice, id=find_flight(world, choice).id)
+    flight = world.flights.get(choice.id)
+    if flight is None:
+        try:
+            alike = len(_described(world, choice))
+        except InVain:  # a role that nobody has: these words mean no flight anyway
+            alike = 0
+        return attrs.evolve(choice, nth=alike + 1, id=None)
+    kind = message_name(flight.message)
+    words = acts.Choice(kind, flight.source, flight.target, id=flight.id)
+    return attrs.evolve(words, nth=_described(world, words).index(flight) + 1)
+
+
+def _described(world: World, choice: acts.Choice) -> list[Flight]:
+    """All flights of this kind on this link, oldest first."""
+    source, target = (_end_of_link(world, end) for end in (choice.source, choice.target))
+    return [
         flight
         for flight in sorted(world.flights.values(), key=lambda f: (f.sent_us, f.id))
         if _is_of_kind(flight.message, choice.kind)
-        and ends[0] in (None, flight.source)
-        and ends[1] in (None, flight.target)
+        and source in (None, flight.source)
+        and target in (None, flight.target)
     ]
-    if len(found) < choice.nth:
-        a, b = ("anyone" if end is None else name(end) for end in ends)
-        raise InVain(f"no such {choice.kind} from {a} to {b} is in flight")
-    return found[choice.nth - 1]
 
 
 def _end_of_link(world: World, end: acts.Target) -> Address | None:

@@ -25,6 +25,13 @@ _RANGE = re.compile(
 )
 _UNIT_US = {"us": 1, "µs": 1, "ms": US_PER_MS, "s": US_PER_S}
 
+MAX_CLIENTS = 9
+"""As many clients as a screen shows."""
+
+MOST_CLIENTS = 999_999
+"""Requests made faster than they are answered each get a client of their own, and their messages
+have names too."""
+
 MESSAGE_KINDS = (
     "message",
     "Heartbeat",
@@ -142,14 +149,14 @@ class Line:
         word = self._skip_articles("a server or *")
         if not word.quoted and _CLIENT.fullmatch(word.text):
             self.at -= 1
-            return -self.client()
+            return -self.client(MOST_CLIENTS)
         return "*" if word.text == "*" and not word.quoted else self._target(word)
 
-    def client(self) -> int:
+    def client(self, most: int = MAX_CLIENTS) -> int:
         """A client: ``C1`` is 1."""
         word = self.take("a client, such as C1")
         match = _CLIENT.fullmatch(word.text)
-        if match is None or not 1 <= int(match[1]) <= MAX_CLIENTS:
+        if match is None or not 1 <= int(match[1]) <= most:
             raise self.error(f"a client is expected, C1 to C{MAX_CLIENTS}, not “{word.text}”", word)
         return int(match[1])
 
@@ -279,9 +286,6 @@ class Line:
             raise self.error(f"a command has at most {MAX_COMMAND} characters", taken[0])
         return text
 
-
-MAX_CLIENTS = 9
-"""As many clients as a screen shows."""
 
 COMMAND_ENDS = ("to", "from", "as")
 """The words that end a command, unless they are in quotation marks."""

@@ -185,6 +185,15 @@ class World:
                 self._requeue(due_us, key)
         self.time_us = max(self.time_us, time_us)
 
+    def stand_at(self, time_us: int) -> None:
+        """Let everything happen that is due before ``time_us``, and stand there: an act comes first.
+
+        What is due at that very instant waits, so that somebody who stops between two events of one
+        instant can do something between them.
+        """
+        self.run_until(time_us - 1)
+        self.time_us = max(self.time_us, time_us)
+
     def _happen(self, due_us: int, key: int) -> Record:
         """An event that was at the head of the queue, and is due."""
         self.time_us = due_us

@@ -239,6 +239,15 @@ def test_acting_happens_at_the_instant_that_is_looked_at() -> None:
     assert do(session, "crash leader").time_us == time_us == session.time_us
 
 
+def test_one_can_act_between_two_events_of_one_instant() -> None:
+    session = Session.of_settings(Settings(servers=3, latency_us=(ms(10), ms(10)), disk_us=(0, 0)))
+    do(session, "timeout S1")
+    session.step()  # the first of two requests for votes arrives; the other is due at this instant
+    count = session.count
+    do(session, "drop RequestVote S1 -> S3")
+    assert session.count == count + 2  # the act and the loss, and nothing before them
+
+
 def test_acting_in_the_past_opens_a_branch_and_goes_there() -> None:
     session = simulated()
     root = session.branch

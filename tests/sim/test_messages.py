@@ -225,7 +225,7 @@ def test_a_flight_that_is_over_cannot_be_clicked() -> None:
     number = request_to(world, 3)
     run(world, 20)
     record = perform(world, Deliver(Choice("RequestVote", 1, 3, 1, number)))
-    assert note_of(record) == "the message is not in flight any more"
+    assert note_of(record) == "no such RequestVote from S1 to S3 is in flight"
 
 
 @pytest.mark.parametrize("word", ["drop", "duplicate", "deliver"])
