@@ -13,7 +13,7 @@ from raftviz.lab.campaign import run_seed
 from raftviz.picture.theme import DARK, LIGHT, THEMES
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.window import Window
-from raftviz.session import Session
+from raftviz.session.session import Session
 from raftviz.shelf import UnreadableError, read_scenario
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.settings import Settings

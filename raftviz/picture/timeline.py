@@ -256,7 +256,7 @@ def _forks(index: TimelineIndex, scale: TimeScale) -> tuple[Fork, ...]:
     while branch is not None:
         forks += [
             Fork(scale.x(other.forked_us), other.name, own=False)
-            for other in index.history.branches
+            for other in index.history.visible
             if other.parent is branch and other.number not in line and other.forked_us <= limit
         ]
         if branch.parent is not None:

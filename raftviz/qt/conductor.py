@@ -8,9 +8,12 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QUndoStack
 
 from raftviz.picture.primitives import Picked, PickedClient, PickedMessage, PickedServer
-from raftviz.session import Session, is_notable
+from raftviz.qt.undoing import Undoable
+from raftviz.session.edits import Edit, EditError
+from raftviz.session.session import Session, is_notable
 from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
 from raftviz.sim.history import Branch
@@ -31,6 +34,8 @@ class Conductor(QObject):
     """Playing or paused, or another speed."""
     selection_changed = Signal()
     """Another thing is selected."""
+    edits_changed = Signal()
+    """Branches or bookmarks are others, or have other names."""
     said = Signal(str)
     """A sentence for the status line."""
 
@@ -43,19 +48,24 @@ class Conductor(QObject):
         super().__init__(parent)
         self.session = session
         self.selected: Picked | None = None
+        self.undo_stack = QUndoStack(self)
         self._clock = clock
         self._last_s = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.tick)
+        session.edited = self._push
 
     # Time
 
     def open(self, session: Session) -> None:
         """Look at another session, from its beginning."""
         self.pause()
+        self.session.edited = lambda _: None
         self.session = session
+        session.edited = self._push
+        self.undo_stack.clear()
         self.selected = None
         self.session_changed.emit()
         self.selection_changed.emit()
@@ -163,7 +173,48 @@ class Conductor(QObject):
             )
         else:
             self.said.emit("")
+        if self.session.branch is not branch:
+            self.edits_changed.emit()
         self.moment_changed.emit()
+
+    def open_branch(self) -> None:
+        """Open a branch here, and go there."""
+        self.pause()
+        self.edit(self.session.open_branch)
+        self.said.emit(
+            f"This is “{self.session.branch.name}”: what you do from here on is kept apart."
+        )
+
+    # Undoing
+
+    def edit(self, change: Callable[[], object]) -> bool:
+        """Change a branch or a bookmark; whether that could be done. Says so if not."""
+        try:
+            change()
+        except EditError as error:
+            self.said.emit(f"Not done: {error}.")
+            return False
+        self.edits_changed.emit()
+        self.moment_changed.emit()
+        return True
+
+    def undo(self) -> None:
+        """Undo the last act or edit, and go to where it was done."""
+        self._turn("Undone", self.undo_stack.undoText(), self.undo_stack.undo)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._turn("Done again", self.undo_stack.redoText(), self.undo_stack.redo)
+
+    def _turn(self, word: str, title: str, turn: Callable[[], None]) -> None:
+        self.pause()
+        turn()
+        self.edits_changed.emit()
+        self.moment_changed.emit()
+        self.said.emit(f"{word}: {title}.")
+
+    def _push(self, edit: Edit) -> None:
+        self.undo_stack.push(Undoable(edit))
 
     # Selecting
 

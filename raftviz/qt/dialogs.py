@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from raftviz import __version__
-from raftviz.qt.commands import MENUS, Command
+from raftviz.qt.commands import MENUS
+from raftviz.qt.commands.command import Command
 from raftviz.qt.transport import mono_font
 from raftviz.raft.cluster import Options
 from raftviz.raft.machine import MACHINES

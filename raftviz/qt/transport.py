@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from raftviz.picture.theme import Theme
 from raftviz.playback import SPEEDS, speed_text
 from raftviz.qt.icons import icon
-from raftviz.session import Session
+from raftviz.session.session import Session
 from raftviz.sim.units import in_ms
 
 _TRANSPORT = ("home", "step-back", "play", "step", "end")
@@ -104,7 +104,7 @@ class Transport(QFrame):
         self._time.setText(f"{whole.replace(',', ' ')}.{part} ms")
         self._event.setText(f"#{session.count:,} of {len(session.branch):,}")
         branch = session.branch
-        several = len(session.history.branches) > 1
+        several = len(session.history.visible) > 1
         self._pill.setVisible(several)
         self._pill.setText(f"↳ {branch.name}" if branch.parent else branch.name)
 

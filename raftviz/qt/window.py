@@ -1,6 +1,7 @@
 """The main window: it puts the views together, and carries out what needs more than one of them."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMenuBar,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +23,8 @@ from raftviz.picture.theme import DARK, LIGHT, Theme
 from raftviz.playback import SPEEDS
 from raftviz.qt.canvas import ClusterCanvas
 from raftviz.qt.cards import GAP, Dock, card
-from raftviz.qt.commands import BY_ID, COMMANDS, MENUS, Command
+from raftviz.qt.commands import BY_ID, COMMANDS, MENUS
+from raftviz.qt.commands.command import Command
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.dialogs import REQUESTS_US, About, Keys, NewCluster, key_text
 from raftviz.qt.guard import guarded
@@ -34,7 +37,7 @@ from raftviz.qt.transport import Transport
 from raftviz.qt.why import WhyBand
 from raftviz.raft.messages import message_name
 from raftviz.raft.names import name
-from raftviz.session import Session
+from raftviz.session.session import Session
 from raftviz.shelf import UnreadableError, read_scenario, shipped_scenarios
 from raftviz.sim import acts
 from raftviz.sim.acts import Choice
@@ -117,13 +120,16 @@ class Window(QMainWindow):
         areas = Qt.DockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, areas.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.BottomDockWidgetArea)
-        self._docks = (
-            Dock("Inspector", self.inspector, self, at_top=True),
-            Dock("Logs", self.logs, self),
-            Dock("Timeline", self.timeline, self),
-        )
-        inspector, logs, timeline = self._docks
+        # Beside the picture, behind one another: one tab each, the first one in front.
+        beside = [Dock(name, view, self, at_top=True) for name, view in self._views_beside()]
+        logs, timeline = Dock("Logs", self.logs, self), Dock("Timeline", self.timeline, self)
+        self._docks = (*beside, logs, timeline)
+        inspector = beside[0]
+        self.setTabPosition(areas.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self.addDockWidget(areas.RightDockWidgetArea, inspector)
+        for before, behind in pairwise(beside):
+            self.tabifyDockWidget(before, behind)
+        inspector.raise_()
         self.addDockWidget(areas.BottomDockWidgetArea, logs)
         self.splitDockWidget(logs, timeline, Qt.Orientation.Vertical)
         self.resizeDocks([inspector], [440], Qt.Orientation.Horizontal)
@@ -132,6 +138,10 @@ class Window(QMainWindow):
         )
         self.statusBar().setSizeGripEnabled(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def _views_beside(self) -> list[tuple[str, QWidget]]:
+        """What shares the place to the right of the picture, by the names on its tabs."""
+        return [("Inspector", self.inspector)]
 
     def _top(self) -> QWidget:
         """The menu bar and the transport, one below the other, over the whole width."""
@@ -332,8 +342,8 @@ class Window(QMainWindow):
     def next_branch(self) -> None:
         """Look at the next branch."""
         session = self.conductor.session
-        branches = session.history.branches
-        following = branches[(session.branch.number + 1) % len(branches)]
+        branches = session.history.visible
+        following = branches[(branches.index(session.branch) + 1) % len(branches)]
         self.conductor.switch(following)
         self.conductor.said.emit(f"This is “{following.name}”.")
 

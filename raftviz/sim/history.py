@@ -11,6 +11,8 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 
+import attrs
+
 from raftviz.raft.because import Because
 from raftviz.raft.names import Address
 from raftviz.raft.values import value
@@ -68,22 +70,40 @@ class State:
     flights: Mapping[int, Flight]
 
 
+@attrs.define
+class Label:
+    """What people call a branch: a name, a note, a place in the palette of branches."""
+
+    name: str
+    note: str = ""
+    colour: int = 0
+
+
 class Branch:
-    """A line of events: the parent's first ``fork`` ones, and then its own."""
+    """A line of events: the parent's first ``fork`` ones, and then its own.
+
+    People may change its ``label``. A ``hidden`` branch was deleted or undone; its records stay.
+    """
 
     def __init__(
         self, number: int, name: str, parent: "Branch | None", fork: int, time_us: int
     ) -> None:
         self.number = number
-        self.name = name
+        self.label = Label(name, colour=number)
         self.parent = parent
         self.fork = fork
         self.forked_us = time_us
+        self.hidden = False
         self._records: list[Record] = []
         self._times: list[int] = []
         self._by_part: dict[Address, array[int]] = {}
         self._checkpoints: list[tuple[int, dict[int, Flight]]] = []
         self._note_at = _CHECKPOINT
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.label.name
 
     def __len__(self) -> int:
         return self.fork + len(self._records)
@@ -108,6 +128,23 @@ class Branch:
         return self.fork + local
 
     # Reading
+
+    def shared_with(self, other: "Branch") -> int:
+        """How many events the two lines have in common before they part."""
+        bounds: dict[int, int] = {}
+        line: Branch | None = self
+        count = len(self)
+        while line is not None:
+            bounds[line.number] = count
+            count = min(count, line.fork)
+            line = line.parent
+        line, count = other, len(other)
+        while line is not None:
+            if line.number in bounds:
+                return min(count, bounds[line.number])
+            count = min(count, line.fork)
+            line = line.parent
+        return 0
 
     def __getitem__(self, number: int) -> Record:
         """The event with this number. Raises IndexError outside the branch."""
@@ -139,6 +176,10 @@ class Branch:
     def time_at(self, count: int) -> int:
         """The instant of the last of the first ``count`` events; 0 before any."""
         return self[count - 1].time_us if count else 0
+
+    def latest_us(self, count: int) -> float:
+        """The last instant at which ``count`` events have happened; infinity behind the last."""
+        return float(self[count].time_us) if count < len(self) else float("inf")
 
     def last_change(self, part: Address, count: int) -> int | None:
         """The number of the last of the first ``count`` events that changed ``part``."""
@@ -213,6 +254,11 @@ class History:
         branch = Branch(number, name or f"branch {number}", parent, count, time_us)
         self.branches.append(branch)
         return branch
+
+    @property
+    def visible(self) -> list[Branch]:
+        """The branches that are neither deleted nor undone, oldest first."""
+        return [branch for branch in self.branches if not branch.hidden]
 
     def part_at(self, branch: Branch, part: Address, count: int) -> Part | None:
         """A host, a client or the network as it was; None for a client not there yet."""

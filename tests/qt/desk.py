@@ -12,7 +12,7 @@ from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.window import Window
 from raftviz.raft.server import Leader
-from raftviz.session import Session
+from raftviz.session.session import Session
 from raftviz.sim.history import State
 from raftviz.sim.host import Host
 

@@ -16,7 +16,7 @@ from raftviz.qt.dialogs import NewCluster
 from raftviz.qt.prompt import ActPrompt
 from raftviz.raft.messages import AppendEntriesResponse
 from raftviz.raft.server import Candidate
-from raftviz.session import Session
+from raftviz.session.session import Session
 from raftviz.shelf import read_scenario
 from raftviz.sim.host import Status
 from raftviz.sim.network import Flight

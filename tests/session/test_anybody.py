@@ -6,14 +6,20 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from raftviz.session import Session, is_notable
+from raftviz.session.bookmarks import Bookmark, add_bookmark, bookmarks_on, delete_bookmark
+from raftviz.session.branches import delete_branch, describe
+from raftviz.session.edits import Edit
+from raftviz.session.session import Session, is_notable
 from raftviz.sim.chance import Chance
-from raftviz.sim.history import Record
+from raftviz.sim.history import Label, Record
 from raftviz.sim.random_acts import Dice, random_act, random_settings
 from raftviz.sim.world import World
 
 seeds = st.integers(0, 1_000)
 parts = st.floats(0, 1)
+
+
+Sight = tuple[list[tuple[int, str, str]], tuple[Bookmark, ...]]
 
 
 class Anybody(RuleBasedStateMachine):
@@ -25,6 +31,75 @@ class Anybody(RuleBasedStateMachine):
     def open(self, seed: int) -> None:
         self.session = Session.of_settings(random_settings(seed))
         self.seen: dict[int, list[Record]] = {}
+        self.done: list[tuple[Edit, Sight]] = []
+        self.undone: list[tuple[Edit, Sight]] = []
+        self.before = self.in_sight()
+        self.session.edited = self.did
+
+    def in_sight(self) -> Sight:
+        """All that an edit can change, but not how far anything was played."""
+        session = self.session
+        return (
+            [(b.number, b.name, b.label.note) for b in session.history.visible],
+            session.bookmarks,
+        )
+
+    def did(self, edit: Edit) -> None:
+        self.done.append((edit, self.before))
+        self.undone.clear()
+
+    @rule()
+    def undo(self) -> None:
+        """What is undone is as it was before: the same branches are seen under the same names."""
+        if self.done:
+            edit, before = self.done.pop()
+            now = self.in_sight()
+            edit.undo()
+            self.undone.append((edit, now))
+            seen = [(name, note) for _, name, note in self.in_sight()[0]]
+            assert sorted(seen) == sorted((name, note) for _, name, note in before[0])
+            assert self.in_sight()[1] == before[1]
+
+    @rule()
+    def redo(self) -> None:
+        """What is done again is exactly as it was."""
+        if self.undone:
+            edit, before = self.undone.pop()
+            now = self.in_sight()
+            edit.redo()
+            self.done.append((edit, now))
+            assert self.in_sight() == before
+
+    @rule()
+    def open_branch(self) -> None:
+        before = self.session.cursor
+        branch = self.session.open_branch()
+        assert branch.shared_with(before.branch) == before.count == self.session.count
+
+    @rule(part=parts)
+    def delete_branch(self, part: float) -> None:
+        visible = self.session.history.visible
+        if len(visible) > 1:
+            delete_branch(self.session, visible[int(part * (len(visible) - 1))])
+
+    @rule(part=parts, number=st.integers(0, 50))
+    def rename_branch(self, part: float, number: int) -> None:
+        visible = self.session.history.visible
+        branch = visible[int(part * (len(visible) - 1))]
+        name = f"name {number}"
+        if name not in self.session.names():
+            describe(self.session, branch, Label(name, "a note", number % 8))
+
+    @rule()
+    def bookmark(self) -> None:
+        bookmark = add_bookmark(self.session)
+        assert bookmark in bookmarks_on(self.session, self.session.branch)
+
+    @rule(part=parts)
+    def forget_bookmark(self, part: float) -> None:
+        marks = self.session.bookmarks
+        if marks:
+            delete_bookmark(self.session, marks[int(part * (len(marks) - 1))])
 
     @rule(seed=seeds)
     def act(self, seed: int) -> None:
@@ -91,7 +166,7 @@ class Anybody(RuleBasedStateMachine):
 
     @rule(part=parts)
     def switch(self, part: float) -> None:
-        branches = self.session.history.branches
+        branches = self.session.history.visible
         self.session.switch(branches[int(part * (len(branches) - 1))])
 
     @invariant()
@@ -101,7 +176,13 @@ class Anybody(RuleBasedStateMachine):
         assert 0 <= count <= len(branch)
         assert branch.time_at(count) <= session.time_us
         assert count == len(branch) or session.time_us <= branch[count].time_us
-        assert branch in session.history.branches
+        assert branch in session.history.visible
+
+    @invariant()
+    def names_are_unique(self) -> None:
+        self.before = self.in_sight()
+        names = [branch.name for branch in self.session.history.visible]
+        assert len(names) == len(set(names))
 
     @invariant()
     def the_moment_can_be_read(self) -> None:

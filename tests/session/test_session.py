@@ -10,7 +10,7 @@ from raftviz.playback import LONGEST_TICK_S, SPEEDS, START_SPEED, Playback, spee
 from raftviz.raft.because import WIN_ELECTION
 from raftviz.raft.cluster import Cluster
 from raftviz.raft.rules import RULES
-from raftviz.session import MAX_EVENTS_A_TICK, Session, is_notable
+from raftviz.session.session import MAX_EVENTS_A_TICK, Session, is_notable
 from raftviz.shelf import read_scenario
 from raftviz.sim.events import Acted, TimedOut
 from raftviz.sim.history import Record

@@ -1,4 +1,4 @@
-"""One open session: a history, where one looks at it, and what one does to it.
+"""A history, where one looks at it, and what one does to it.
 
 The cursor is a position in a branch. At the end of a branch, time that passes makes new events; in
 the past it only passes over what is recorded. Acting at the end continues the branch; acting in the
@@ -11,6 +11,8 @@ from raftviz.checks.checker import Checker
 from raftviz.checks.properties import Violation
 from raftviz.playback import Playback
 from raftviz.raft.server import role_name
+from raftviz.session.bookmarks import Bookmark
+from raftviz.session.edits import Cursor, Edit, act_edit, checked_name, free_name
 from raftviz.sim.acting import perform
 from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
@@ -20,6 +22,7 @@ from raftviz.sim.player import Player
 from raftviz.sim.scenario import Scenario
 from raftviz.sim.settings import Settings
 from raftviz.sim.targets import check_servers
+from raftviz.sim.vocabulary import act_to_text
 from raftviz.sim.world import World, begin
 
 MAX_EVENTS_A_TICK = 3_000
@@ -27,7 +30,10 @@ MAX_EVENTS_A_TICK = 3_000
 
 
 class Session:
-    """A history under somebody's hands. ``moment`` is what they see."""
+    """A history under somebody's hands. ``moment`` is what they see.
+
+    ``edited`` hears of everything that can be undone, as it is done.
+    """
 
     def __init__(self, history: History, checker: Checker, title: str = "") -> None:
         self.history = history
@@ -36,6 +42,10 @@ class Session:
         self.playback = Playback()
         self.branch = history.root
         self.count = 0
+        self.bookmarks: tuple[Bookmark, ...] = ()
+        self.edited: Callable[[Edit], None] = lambda _: None
+        self.stand_ins: dict[int, Branch] = {}
+        """For a branch at whose end acts are undone, by number, the one that goes on without."""
         self._time_us = 0.0
         self._worlds: dict[int, World] = {}
 
@@ -55,7 +65,11 @@ class Session:
         checker = Checker(player.history)
         player.watch(checker)
         player.play()
-        return cls(player.history, checker, scenario.title)
+        session = cls(player.history, checker, scenario.title)
+        session.bookmarks = tuple(
+            Bookmark(at.branch, at.count, at.time_us, name) for name, at in player.bookmarks.items()
+        )
+        return session
 
     # Looking
 
@@ -68,6 +82,11 @@ class Session:
     def moment(self) -> Moment:
         """The position that is looked at."""
         return Moment(self.history, self.branch, self.count, self.time_us)
+
+    @property
+    def cursor(self) -> Cursor:
+        """The position that is looked at, to come back to."""
+        return Cursor(self.branch, self.count, self._time_us)
 
     @property
     def at_end(self) -> bool:
@@ -163,6 +182,10 @@ class Session:
         """Go to the end of what is simulated."""
         self.seek(self._frontier_us())
 
+    def go(self, cursor: Cursor) -> None:
+        """Go where one was before."""
+        self.branch, self.count, self._time_us = cursor.branch, cursor.count, cursor.time_us
+
     def switch(self, branch: Branch) -> None:
         """Look at another branch, at the same instant as far as it has come."""
         self.branch = branch
@@ -185,19 +208,61 @@ class Session:
         In the past this opens a branch and goes there.
         """
         check_servers(act, self.history.settings.servers)
+        before, words = self.cursor, act_to_text(act)
         if self.at_end:
             world = self._world()
             if world.time_us > self.time_us:  # looked back at a time when nothing happened since
                 world = self._take_up(World.at(self.history, self.branch, time_us=self.time_us))
             world.stand_at(self.time_us)
         else:
-            world = self._take_up(
-                World.at(self.history, self.branch, count=self.count, time_us=self.time_us)
-            )
+            world = self._branch_off(words)
         record = perform(world, act)
         self.count = len(self.branch)
         self._time_us = float(max(self._time_us, world.time_us))
+        self.edited(act_edit(self, words, before))
         return record
+
+    def open_branch(self, name: str = "") -> Branch:
+        """Open a branch at the cursor and go there; until one acts, all goes on as in the old one.
+
+        Raises EditError for a name that is taken.
+        """
+        before = self.cursor
+        if name:
+            name = checked_name(name, self.names())
+        world = self._branch_off(name or "another future")
+        self.count = len(self.branch)
+        self._time_us = float(max(self._time_us, world.time_us))
+        self.edited(act_edit(self, f"open “{self.branch.name}”", before))
+        return self.branch
+
+    def names(self, but: Branch | None = None) -> set[str]:
+        """The names of the branches that are seen, ``but`` one."""
+        return {branch.name for branch in self.history.visible if branch is not but}
+
+    def in_sight(self, branch: Branch) -> Branch:
+        """The branch, or the one that goes on for it without what was undone."""
+        while branch.number in self.stand_ins:
+            branch = self.stand_ins[branch.number]
+        return branch
+
+    def do(self, title: str, redo: Callable[[], None], undo: Callable[[], None]) -> None:
+        """Do something that can be undone."""
+        redo()
+        self.edited(Edit(title, undo, redo))
+
+    def _branch_off(self, name: str) -> World:
+        return self._take_up(
+            World.at(
+                self.history,
+                self.branch,
+                count=self.count,
+                time_us=self.time_us,
+                new_branch=free_name(name, self.names()),
+            )
+        )
+
+    # The world
 
     def _world(self) -> World:
         """The world at the end of the branch that is looked at."""

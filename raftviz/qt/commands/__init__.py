@@ -1,0 +1,25 @@
+"""Everything one can do in the window, declared once: menus, keys, tooltips and the list of keys.
+
+A command runs on the window; whether it can run now is asked each time something changes. Each
+module has its own rows; this is the whole table.
+"""
+
+from raftviz.qt.commands import branches, cluster, disk, edit, file, message, time, view
+from raftviz.qt.commands.command import Command
+
+COMMANDS: tuple[Command, ...] = (
+    *file.COMMANDS,
+    *edit.COMMANDS,
+    *cluster.COMMANDS,
+    *disk.COMMANDS,
+    *message.COMMANDS,
+    *time.COMMANDS,
+    *branches.COMMANDS,
+    *view.COMMANDS,
+)
+
+MENUS = ("File", "Edit", "Cluster", "Disk", "Message", "Time", "Branch", "View", "Help")
+"""The menus, from left to right."""
+
+BY_ID = {command.id: command for command in COMMANDS}
+"""The commands by their id."""

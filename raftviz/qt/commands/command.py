@@ -1,0 +1,44 @@
+"""What a command is: one row of the table of everything one can do."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from raftviz.qt.window import Window
+
+Run = Callable[["Window"], object]
+Can = Callable[["Window"], bool]
+
+
+def _always(_: "Window") -> bool:
+    return True
+
+
+@attrs.frozen
+class Command:
+    """One row: a stable id, its title and menu, its keys, one sentence, and what it does."""
+
+    id: str
+    title: str
+    menu: str
+    keys: tuple[str, ...]
+    about: str
+    run: Run
+    can: Can = _always
+    icon: str = ""
+    short: str = ""
+    """What its button says, where the title is too long."""
+    separator: bool = False
+    """Whether a line is drawn above it in its menu."""
+
+
+def has_server(window: "Window") -> bool:
+    """Whether a server is selected."""
+    return window.conductor.selected_server is not None
+
+
+def has_message(window: "Window") -> bool:
+    """Whether a message that is in flight is selected."""
+    return window.conductor.selected_message is not None
