@@ -231,7 +231,7 @@ def campaign(
 
 @main.command()
 @click.option("--json", "json_wanted", is_flag=True, help="Print the figures as JSON.")
-@click.option("--only", default="", help="Some of simulation,frame,startup, by commas.")
+@click.option("--only", default="", help="Some of simulation,frame,startup,history, by commas.")
 def bench(json_wanted: bool, only: str) -> None:  # noqa: FBT001 - click passes flags so
     """Measure this machine: simulation speed, frame time, start-up, each beside a baseline."""
     from raftviz import bench as benchmark  # noqa: PLC0415 - imports Qt for some figures

@@ -14,6 +14,7 @@ else:
 
     import attrs
 
-    value = partial(attrs.define, unsafe_hash=True)
+    # Nobody refers to a value weakly, and a history holds millions of them: a word less each.
+    value = partial(attrs.define, unsafe_hash=True, weakref_slot=False)
 
 __all__ = ["value"]

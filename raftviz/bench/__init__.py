@@ -11,13 +11,13 @@ import statistics
 import subprocess
 import sys
 import time
-import tracemalloc
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import attrs
 
+from raftviz.bench.history import bytes_per_event, history
+from raftviz.bench.reference import REFERENCE, Figures
 from raftviz.checks.checker import Checker
 from raftviz.raft.algorithm import step
 from raftviz.raft.cluster import Cluster, Options
@@ -30,21 +30,8 @@ from raftviz.sim.settings import Settings
 from raftviz.sim.units import US_PER_S, ms
 from raftviz.sim.world import World, begin
 
-Figures = dict[str, Any]
-
-REFERENCE = Settings(
-    servers=5,
-    seed=1,
-    latency_us=(ms(10), ms(15)),
-    election_timeout_us=(ms(100), ms(200)),
-    heartbeat_us=ms(50),
-    disk_us=(0, 0),
-    requests_us=ms(100),
-)
-"""The reference work: a quiet cluster of five under a request every 100 ms. Its disks take no time,
-as in the tools it is compared with, which have none."""
-
 _SIMULATED_S = 60
+_MEMORY_EVENTS = 20_000
 _REPEATS = 5
 _FRAMES = 300
 
@@ -66,7 +53,7 @@ def simulation() -> Figures:
         "sim_seconds_per_second": _SIMULATED_S / took,
         "sim_seconds_per_second_unchecked": _SIMULATED_S / statistics.median(unchecked),
         "events_per_second": events / took,
-        "bytes_per_event": _bytes_per_event(),
+        "bytes_per_event": bytes_per_event(_MEMORY_EVENTS),
         "bare_loop_events_per_second": events / statistics.median(bare),
     }
 
@@ -89,17 +76,6 @@ def _bare_loop(events: int) -> float:
         due, key = heapq.heappop(queue)
         heapq.heappush(queue, (due + 50, key))
     return time.perf_counter() - started
-
-
-def _bytes_per_event() -> float:
-    history = begin(REFERENCE)
-    tracemalloc.start()
-    try:
-        world = World.at(history, watcher=Checker(history))
-        world.run_until(_SIMULATED_S * US_PER_S)
-        return tracemalloc.get_traced_memory()[0] / len(world.branch)
-    finally:
-        tracemalloc.stop()
 
 
 _BATCH = 512
@@ -260,6 +236,7 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "simulation": simulation,
     "frame": frame,
     "startup": startup,
+    "history": history,
 }
 """The benchmarks by name."""
 
@@ -287,6 +264,13 @@ def as_lines(result: dict[str, Figures]) -> Iterator[str]:
         yield (
             f"frame {name}: median {figures['p50_ms']:.1f} ms, p99 {figures['p99_ms']:.1f} ms, "
             f"{ratio:.1f} × bare sprites"
+        )
+    if figures := result.get("history"):
+        yield (
+            f"history: seek p99 {figures['seek_p99_ms_100k']:.3f} ms among 100,000 events "
+            f"({figures['seek_p99_ms_1k']:.3f} among 1,000), branch p99 "
+            f"{figures['branch_p99_ms_100k']:.3f} ms, step {figures['step_us']:.0f} µs, back "
+            f"{figures['step_back_us']:.0f} µs, {figures['bytes_per_event']:,.0f} bytes an event"
         )
     if figures := result.get("startup"):
         ratio = figures["first_frame_s"] / figures["empty_window_s"]
