@@ -23,13 +23,14 @@ class Dock(QDockWidget):
     """A view in a card that can be hidden; the view itself paints its name and what one can do."""
 
     def __init__(
-        self, name: str, view: QWidget, parent: QWidget | None = None, *, at_top: bool = False
+        self, name: str, view: QWidget, parent: QWidget | None = None, *, beside: bool = False
     ) -> None:
         super().__init__(name, parent)
         self.setObjectName(f"dock-{name.lower()}")
+        self.view = view
         page = QWidget()
         around = QVBoxLayout(page)
-        around.setContentsMargins(GAP if not at_top else 0, GAP if at_top else 0, GAP, 0)
+        around.setContentsMargins(0 if beside else GAP, 0, GAP, 0)
         around.addWidget(card(view, margin=2))
         self.setWidget(page)
         # An empty title bar leaves Qt's own out of the picture.

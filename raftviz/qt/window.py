@@ -1,7 +1,6 @@
 """The main window: it puts the views together, and carries out what needs more than one of them."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -120,19 +119,26 @@ class Window(QMainWindow):
         areas = Qt.DockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, areas.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.BottomDockWidgetArea)
-        # Beside the picture, behind one another: one tab each, the first one in front.
-        beside = [Dock(name, view, self, at_top=True) for name, view in self._views_beside()]
-        logs, timeline = Dock("Logs", self.logs, self), Dock("Timeline", self.timeline, self)
-        self._docks = (*beside, logs, timeline)
-        inspector = beside[0]
-        self.setTabPosition(areas.RightDockWidgetArea, QTabWidget.TabPosition.North)
-        self.addDockWidget(areas.RightDockWidgetArea, inspector)
-        for before, behind in pairwise(beside):
-            self.tabifyDockWidget(before, behind)
-        inspector.raise_()
+        self.setTabPosition(areas.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setDocumentMode(True)
+        self.docks: dict[str, Dock] = {}
+        places = (self._views_beside(), self._views_with_logs(), self._views_with_timeline())
+        groups = [
+            [self._dock(name, view, beside=views is places[0]) for name, view in views]
+            for views in places
+        ]
+        beside, logs, timeline = (group[0] for group in groups)
+        self.addDockWidget(areas.RightDockWidgetArea, beside)
         self.addDockWidget(areas.BottomDockWidgetArea, logs)
         self.splitDockWidget(logs, timeline, Qt.Orientation.Vertical)
-        self.resizeDocks([inspector], [440], Qt.Orientation.Horizontal)
+        # Behind one another, with a tab each if there are several; the first is in front.
+        for first, *others in groups:
+            for behind in others:
+                self.tabifyDockWidget(first, behind)
+                # Or else Qt leaves a bar of tabs behind for each step of the way (seen with 6.11).
+                self.layout().activate()
+            first.raise_()
+        self.resizeDocks([beside], [440], Qt.Orientation.Horizontal)
         self.resizeDocks(
             [logs, timeline], [_LOGS_HEIGHT, _TIMELINE_HEIGHT], Qt.Orientation.Vertical
         )
@@ -140,8 +146,27 @@ class Window(QMainWindow):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def _views_beside(self) -> list[tuple[str, QWidget]]:
-        """What shares the place to the right of the picture, by the names on its tabs."""
+        """What shares the place to the right of the picture: what is said of one thing."""
         return [("Inspector", self.inspector)]
+
+    def _views_with_logs(self) -> list[tuple[str, QWidget]]:
+        """What shares the place below the picture: what each server holds."""
+        return [("Logs", self.logs)]
+
+    def _views_with_timeline(self) -> list[tuple[str, QWidget]]:
+        """What shares the place at the bottom: what lies along time."""
+        return [("Timeline", self.timeline)]
+
+    def _dock(self, name: str, view: QWidget, *, beside: bool) -> Dock:
+        self.docks[name] = Dock(name, view, self, beside=beside)
+        return self.docks[name]
+
+    def show_view(self, name: str) -> None:
+        """Bring a view to the front, by the name on its tab, and give it the keys."""
+        dock = self.docks[name]
+        dock.show()
+        dock.raise_()
+        dock.view.setFocus()
 
     def _top(self) -> QWidget:
         """The menu bar and the transport, one below the other, over the whole width."""
@@ -166,7 +191,7 @@ class Window(QMainWindow):
             action.triggered.connect(lambda _=False, path=path: self.open_scenario(str(path)))
         menus["File"].insertMenu(self.command_actions["picture"], scenarios)
         menus["View"].addSeparator()
-        for dock in self._docks:
+        for dock in self.docks.values():
             menus["View"].addAction(dock.toggleViewAction())
         for title, menu in menus.items():
             menu.aboutToShow.connect(self._update_actions)
