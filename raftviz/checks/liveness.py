@@ -13,7 +13,7 @@ from raftviz.sim import acts
 from raftviz.sim.acting import perform
 from raftviz.sim.acts import Act
 from raftviz.sim.host import Host, Status
-from raftviz.sim.targets import leader_of
+from raftviz.sim.targets import choice_of, held_flights, leader_of
 from raftviz.sim.world import World
 
 ELECTION_TIMEOUTS = 30
@@ -29,7 +29,7 @@ _WRITES = {"map": "healed=yes", "counter": "+1", "lock": "lock healed"}
 def heal_all(world: World) -> None:
     """End every fault: links are whole and fast, disks free, and all servers run that can.
 
-    What is slower than §5.6 asks for counts as a fault of the network. Clients stop sending by
+    No message is held any longer. What is slower than §5.6 asks for counts as a fault of the network. Clients stop sending by
     themselves, so that the cluster can come to rest. A server that finds its disk damaged stays
     down.
     """
@@ -58,7 +58,7 @@ def _cures_of_servers(world: World) -> list[Act]:
 
 def _cures_of_network(world: World) -> list[Act]:
     network, quality = world.network, world.network.quality
-    cures: list[Act] = []
+    cures: list[Act] = [acts.Release(choice_of(flight)) for flight in held_flights(world)]
     if network.groups or network.cuts:
         cures.append(acts.Heal())
     qualities = (quality, *network.links.values())

@@ -4,14 +4,16 @@ from raftviz.raft.names import Address, name
 from raftviz.sim import acts
 from raftviz.sim.events import Acted
 
-_DISK_WORDS: dict[type, str] = {
+_SERVER_WORDS: dict[type, str] = {
     acts.Compact: "you compacted the log of {}",
     acts.Tear: "you crashed {} while it was writing",
     acts.Damage: "you damaged the disk of {}",
     acts.FillDisk: "you filled the disk of {}",
     acts.FreeDisk: "you freed the disk of {}",
     acts.FailWrite: "you made the next write of {} fail",
+    acts.FinishWrite: "you let {} finish a write",
     acts.FailApply: "you made the next command of {} fail",
+    acts.SendBatch: "you let {} send its batch",
 }
 
 
@@ -45,24 +47,26 @@ def act_words(act: acts.Act, part: Address = 0, message: str = "") -> str:  # no
             | acts.FillDisk()
             | acts.FreeDisk()
             | acts.FailWrite()
+            | acts.FinishWrite()
             | acts.FailApply()
+            | acts.SendBatch()
         ):
-            return _DISK_WORDS[type(act)].format(_who(act.target, part))
+            return _SERVER_WORDS[type(act)].format(_who(act.target, part))
         case acts.Request():
             return f"you requested {act.command}"
         case acts.SetRequests():
             if not act.every_us:
                 return "you stopped the requests"
             return f"you set a request every {act.every_us / 1000:g} ms"
-        case acts.Drop() | acts.Duplicate() | acts.Delay() | acts.Deliver():
+        case acts.Wake():
+            return f"you woke {name(-act.client)}"
+        case _ if isinstance(act, acts.OnMessage):
             return _message_words(act, message or _choice_words(act.choice))
         case _:
             return _network_words(act)
 
 
-def _message_words(
-    act: acts.Drop | acts.Duplicate | acts.Delay | acts.Deliver, message: str
-) -> str:
+def _message_words(act: acts.OnMessage, message: str) -> str:
     match act:
         case acts.Drop():
             return f"you dropped {message}"
@@ -70,6 +74,10 @@ def _message_words(
             return f"you duplicated {message}"
         case acts.Delay():
             return f"you held back {message} by {act.by_us / 1000:g} ms"
+        case acts.Hold():
+            return f"you held {message}"
+        case acts.Release():
+            return f"you released {message}"
         case acts.Deliver():
             return f"you let {message} through"
 
@@ -113,6 +121,6 @@ def _on(link: tuple[acts.Target, acts.Target] | None) -> str:
 
 def _choice_words(choice: acts.Choice) -> str:
     kind = "a message" if choice.kind in ("", "message") else choice.kind
-    if choice.id is not None or (choice.source in (0, "*") and choice.target in (0, "*")):
+    if choice.source in (0, "*") and choice.target in (0, "*"):
         return kind
     return f"{kind} {_who(choice.source)} → {_who(choice.target)}"

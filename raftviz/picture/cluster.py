@@ -78,6 +78,8 @@ def cluster_picture(
         still.labels,
         still.ways.tags,
         selected,
+        highlighted,
+        flying.jump_signs(still.ways, time_us),
     )
 
 

@@ -9,6 +9,7 @@ from raftviz.picture.geometry import Line, text_width
 from raftviz.picture.parting import cut_part, rim_to_rim
 from raftviz.picture.places import Layout
 from raftviz.picture.primitives import (
+    JumpSign,
     LostSign,
     MessageFace,
     Messages,
@@ -26,9 +27,10 @@ from raftviz.raft.messages import (
     RequestVoteRequest,
     RequestVoteResponse,
 )
-from raftviz.sim.events import Lost
-from raftviz.sim.history import NETWORK, Branch, History
-from raftviz.sim.network import Flight, Network
+from raftviz.sim.acts import Deliver
+from raftviz.sim.events import Acted, Lost
+from raftviz.sim.history import NETWORK, Branch, History, Record
+from raftviz.sim.network import Flight, Held, Network
 from raftviz.sim.units import ms
 
 MOST_WITH_TAGS = 1_000
@@ -42,6 +44,9 @@ _MOST_RECORDS = 3_000
 
 TAIL = 2.6
 """How long a tail is, in half message sizes."""
+
+HELD_BARS = 0.55
+"""How much room the bars of a held message take on either side, in half message sizes."""
 
 _STEPS = 4
 """With reduced motion a message is shown at so many places of its way, without gliding."""
@@ -89,15 +94,22 @@ def _shape_and_words(message: Message) -> tuple[Shape, str]:
 
 
 @lru_cache(maxsize=4096)
-def face(shape: Shape, text: str, term: int, size: float, *, tags: bool = True) -> MessageFace:
-    """How a message of this shape looks; without ``tags`` it is its bare shape."""
+def face(
+    shape: Shape, text: str, term: int, size: float, *, tags: bool = True, held: bool = False
+) -> MessageFace:
+    """How a message of this shape looks; without ``tags`` it is its bare shape.
+
+    A held one stands between two bars, tags or not.
+    """
+    bars = HELD_BARS * size if held else 0.0
     if not tags:
-        return MessageFace(shape, "", term, size, size, size)
+        return MessageFace(shape, "", term, size, size + bars, size, held)
     if shape in _HALF:
-        wide, high = _HALF[shape]
-        return MessageFace(shape, text, term, size, wide * size, high * size)
-    wide = text_width(text, 0.95 * size) / 2 + 0.6 * size if text else 0.9 * size
-    return MessageFace(shape, text, term, size, min(wide, 2.3 * size), 0.95 * size)
+        wide, high = (half * size for half in _HALF[shape])
+    else:
+        wide = text_width(text, 0.95 * size) / 2 + 0.6 * size if text else 0.9 * size
+        wide, high = min(wide, 2.3 * size), 0.95 * size
+    return MessageFace(shape, text, term, size, wide + bars, high, held)
 
 
 @attrs.frozen(eq=False)
@@ -110,6 +122,8 @@ class Ways:
     flying: tuple[Way, ...]
     losses: tuple[tuple[Way, int, float], ...]
     """The way, when it was lost, and at which part of the way."""
+    jumps: tuple[tuple[Way, int, float], ...]
+    """What somebody delivered at once: its way, when, and from which part of the way."""
 
 
 def ways(plan: Layout, history: History, branch: Branch, count: int, known: Ways | None) -> Ways:
@@ -127,13 +141,27 @@ def ways(plan: Layout, history: History, branch: Branch, count: int, known: Ways
             kept = (flight, _way(plan, history, branch, flight, tags=tags))
         laid[number] = kept
     flying = tuple(way for _, way in laid.values())
-    return Ways(plan, tags, laid, flying, tuple(_losses(plan, history, branch, count, tags=tags)))
+    losses, jumps = [], []
+    for record in _latest(branch, count):
+        event = record.event
+        if isinstance(event, Lost):
+            way = _way(plan, history, branch, event.flight, tags=tags)
+            part = way.progress + way.rate * (record.time_us - way.since_us)
+            losses.append((way, record.time_us, part))
+        elif isinstance(event, Acted) and isinstance(event.act, Deliver):
+            for flight in record.flights:
+                way = _way(plan, history, branch, flight, tags=tags)
+                jumps.append((way, record.time_us, flight.progress))
+    return Ways(plan, tags, laid, flying, tuple(losses), tuple(jumps))
 
 
 def _way(plan: Layout, history: History, branch: Branch, flight: Flight, *, tags: bool) -> Way:
     shape, text, term = shape_of(flight.message)
     look = face(shape, text, term, plan.message, tags=tags)
     line, ux, uy, length = _lane(plan, flight, look)
+    held = isinstance(flight, Held)
+    if held:  # on the lane of one that moves: to be held is not to jump
+        look = face(shape, text, term, plan.message, tags=tags, held=True)
     since = flight.since_us if flight.since_us >= 0 else flight.sent_us
     span = flight.arrives_us - since
     squeeze = _squeeze(plan, history, branch, flight)
@@ -148,7 +176,7 @@ def _way(plan: Layout, history: History, branch: Branch, flight: Flight, *, tags
         length,
         since,
         squeeze * (flight.progress if span > 0 else 1.0),
-        squeeze * (1.0 - flight.progress) / span if span > 0 else 0.0,
+        squeeze * (1.0 - flight.progress) / span if span > 0 and not held else 0.0,
     )
 
 
@@ -169,6 +197,8 @@ def _squeeze(plan: Layout, history: History, branch: Branch, flight: Flight) -> 
     The network loses such a message half-way; the wall may stand elsewhere on the link. A message
     that was on its way before the wall stood keeps its pace: it must not jump.
     """
+    if isinstance(flight, Held):
+        flight = flight.caught  # it stands where it was caught
     if flight.lost_us is None or flight.lost_why != "cut":
         return 1.0
     network = history.part_at(branch, NETWORK, flight.cause)
@@ -179,19 +209,14 @@ def _squeeze(plan: Layout, history: History, branch: Branch, flight: Flight) -> 
     return cut_part(plan, network, flight.source, flight.target) / end
 
 
-def _losses(
-    plan: Layout, history: History, branch: Branch, count: int, *, tags: bool
-) -> Iterable[tuple[Way, int, float]]:
-    """What was lost a short while before the newest of ``count`` events, newest first."""
+def _latest(branch: Branch, count: int) -> Iterable[Record]:
+    """What happened a short while before the newest of ``count`` events, newest first."""
     since = branch.time_at(count) - FALL_US
     for number in range(count - 1, max(-1, count - 1 - _MOST_RECORDS), -1):
         record = branch[number]
         if record.time_us <= since:
             return
-        if isinstance(record.event, Lost):
-            flight = record.event.flight
-            way = _way(plan, history, branch, flight, tags=tags)
-            yield way, record.time_us, way.progress + way.rate * (record.time_us - way.since_us)
+        yield record
 
 
 def message_signs(laid: Ways, time_us: float, *, reduced_motion: bool) -> Messages:
@@ -207,7 +232,7 @@ def message_signs(laid: Ways, time_us: float, *, reduced_motion: bool) -> Messag
         line = way.line
         xs.append(line.x1 + way.ux * gone)
         ys.append(line.y1 + way.uy * gone)
-        tails.append(gone if gone < tail else tail)
+        tails.append(0.0 if way.face.held else gone if gone < tail else tail)
     return Messages(laid.flying, xs, ys, tails)
 
 
@@ -218,6 +243,16 @@ def lost_signs(laid: Ways, time_us: float, *, reduced_motion: bool) -> tuple[Los
         for way, lost_us, part in laid.losses
         if 0 <= time_us - lost_us < FALL_US
     )
+
+
+def jump_signs(laid: Ways, time_us: float) -> tuple[JumpSign, ...]:
+    """What somebody delivered at once a short while before ``time_us``: from where to where."""
+    signs = []
+    for way, jumped_us, part in laid.jumps:
+        left = 1.0 - (time_us - jumped_us) / FALL_US
+        if 0.0 < left <= 1.0:
+            signs.append(JumpSign(way, *way.line.at(part), way.line.x2, way.line.y2, left))
+    return tuple(signs)
 
 
 def _fallen(plan: Layout, way: Way, part: float, age: float, *, reduced_motion: bool) -> LostSign:

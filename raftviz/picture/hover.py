@@ -25,7 +25,7 @@ from raftviz.sim.client import Client
 from raftviz.sim.events import Lost
 from raftviz.sim.history import Moment
 from raftviz.sim.host import Host, Status
-from raftviz.sim.network import Flight, Network
+from raftviz.sim.network import Flight, Held, Network
 from raftviz.sim.units import NEVER
 
 _ADDRESSES = frozenset({"candidate_id", "leader_id"})
@@ -113,7 +113,10 @@ def _flight_lines(moment: Moment, number: int, time_us: float) -> Iterator[str]:
     flight = moment.branch.flights(moment.count).get(number)
     if flight is not None:
         yield from _message_lines(flight)
-        yield f"arrives in {_ms(flight.arrives_us - time_us)}"
+        if isinstance(flight, Held):
+            yield "held: it stands still until you release it, deliver it or drop it"
+        else:
+            yield f"arrives in {_ms(flight.arrives_us - time_us)}"
         return
     ending = moment.branch.ending_of(number)
     event = moment.branch[ending].event if ending is not None else None

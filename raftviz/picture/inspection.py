@@ -14,7 +14,7 @@ from raftviz.sim.client import Client
 from raftviz.sim.events import Lost
 from raftviz.sim.history import Moment, Record
 from raftviz.sim.host import Host, Status
-from raftviz.sim.network import Flight, Network
+from raftviz.sim.network import Flight, Held, Network
 from raftviz.sim.trace import command_text
 from raftviz.sim.units import NEVER, in_ms
 
@@ -167,6 +167,8 @@ def _inspect_client(moment: Moment, client: Client) -> Inspection:
 def _inspect_flight(moment: Moment, flight_id: int) -> Inspection | None:
     flight = moment.branch.flights(moment.count).get(flight_id)
     if flight is not None:
+        if isinstance(flight, Held):
+            return _flight_page(moment, flight, "held", ("held", _since(flight)))
         fate = ("arrives in", f"{in_ms(max(0, flight.arrives_us - moment.time_us)):.1f} ms")
         return _flight_page(moment, flight, "in flight", fate)
     number = moment.branch.ending_of(flight_id)
@@ -180,6 +182,11 @@ def _inspect_flight(moment: Moment, flight_id: int) -> Inspection | None:
         return None
     at = ("arrived at", f"{in_ms(moment.branch[number].time_us):.1f} ms")
     return _flight_page(moment, ended, "arrived", at)
+
+
+def _since(held: Held) -> str:
+    left = in_ms(held.caught.arrives_us - held.since_us)
+    return f"since {in_ms(held.since_us):.1f} ms; let go, it takes {left:.1f} ms more"
 
 
 def _flight_page(moment: Moment, flight: Flight, state: str, fate: Row) -> Inspection:

@@ -169,7 +169,10 @@ Shape = Literal[
 
 @attrs.frozen
 class MessageFace:
-    """How a message looks, wherever it is. ``half_w`` and ``half_h`` reach to its box's edges."""
+    """How a message looks, wherever it is. ``half_w`` and ``half_h`` reach to its box's edges.
+
+    ``held``: it stands still between two bars, until somebody lets it go.
+    """
 
     shape: Shape
     text: str
@@ -177,6 +180,7 @@ class MessageFace:
     size: float
     half_w: float
     half_h: float
+    held: bool = False
 
 
 @attrs.frozen
@@ -274,6 +278,20 @@ class LostSign(NamedTuple):
         return Box(x, y, wide + 2 * face.half_w, high + 2 * face.half_h)
 
 
+class JumpSign(NamedTuple):
+    """A message that somebody delivered at once: from (x, y), where it was, to (end_x, end_y).
+
+    ``left`` says how much of the sign is still to be seen, from 1 to 0.
+    """
+
+    way: Way
+    x: float
+    y: float
+    end_x: float
+    end_y: float
+    left: float
+
+
 @attrs.frozen
 class CutMark:
     """Where a link is cut. (``ux``, ``uy``) points the way that is cut, or either way if both."""
@@ -316,6 +334,8 @@ class ClusterPicture:
     labels: tuple[Label, ...]
     tags: bool = True
     selected: Picked | None = None
+    highlighted: frozenset[Picked] = frozenset()
+    jumps: tuple[JumpSign, ...] = ()
 
     def server(self, number: int) -> ServerSign:
         """The sign of one server. Raises StopIteration when there is no such server."""

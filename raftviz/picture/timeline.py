@@ -25,7 +25,7 @@ _MOST_BANDS = 400
 class Arrows:
     """Messages in view, one a row: from (x0, y0) where it left to (x1, y1) as far as it got.
 
-    ``rows`` are rows of the index's legs; ``kind``, ``term``, ``fate`` are as there.
+    ``rows`` are rows of the index's legs; ``kind``, ``term``, ``fate``, ``held`` are as there.
     """
 
     rows: Ints
@@ -36,6 +36,7 @@ class Arrows:
     kind: Ints
     term: Ints
     fate: Ints
+    held: Ints
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -140,8 +141,10 @@ def legs_in(index: TimelineIndex, first_us: float, last_us: float, head_us: int)
     since = index.legs.column("since")
     low = int(np.searchsorted(since, first_us - index.longest_us))
     high = int(np.searchsorted(since, min(last_us, head_us), side="right"))
-    end = index.legs.column("end")[low:high]
-    return np.flatnonzero(end >= first_us) + low
+    end = index.legs.column("end")
+    rows = np.flatnonzero(end[low:high] >= first_us) + low
+    before = [row for row in index.held if row < low and end[row] >= first_us]
+    return np.concatenate([np.array(before, dtype=np.int64), rows]) if before else rows
 
 
 def arrows(
@@ -166,6 +169,7 @@ def arrows(
         take["kind"],
         take["term"],
         take["fate"],
+        take["held"],
     )
 
 

@@ -9,7 +9,7 @@ from raftviz.picture.timeline_index import Fate, StatusCode, TimelineIndex
 from raftviz.picture.timeline_scale import ms_text
 from raftviz.raft.messages import AppendEntriesRequest, ClientRequest, message_name
 from raftviz.raft.names import name
-from raftviz.sim.acts import Delay, Deliver, Drop, Duplicate
+from raftviz.sim.acts import OnMessage
 from raftviz.sim.events import Acted, Lost
 from raftviz.sim.history import Record
 from raftviz.sim.network import Flight
@@ -103,10 +103,30 @@ def leg_words(index: TimelineIndex, row: int, head_us: int) -> str:
         case Fate.LOST:
             lines.append(f"lost at {end} ms: {_why_lost(index.branch[ended], receiver)}")
         case Fate.SENT_ON:
-            lines.append(f"changed on its way at {end} ms")
+            lines.append(_sent_on(index, row))
         case Fate.FLYING:
-            lines.append(f"still on its way at {ms_text(head_us)} ms")
+            still = "held" if index.legs.value(row, "held") else "on its way"
+            lines.append(f"still {still} at {ms_text(head_us)} ms")
     return "\n".join(lines)
+
+
+def _sent_on(index: TimelineIndex, row: int) -> str:
+    """How a leg ended that another one follows: the next one tells why."""
+    end = index.legs.value(row, "end")
+    flight_id = index.legs.value(row, "id")
+    following = np.flatnonzero(index.legs.column("id")[row + 1 :] == flight_id)
+    after = row + 1 + int(following[0])
+    fate, at = Fate(index.legs.value(after, "fate")), f"at {ms_text(end)} ms"
+    if index.legs.value(after, "end") == end and fate is not Fate.SENT_ON:
+        ended = index.branch[index.legs.value(after, "ended")]
+        if fate is Fate.LOST:
+            return f"lost {at}: {_why_lost(ended, name(flight_of(index, row).target))}"
+        return f"delivered from there {at}: you let it through"
+    if index.legs.value(after, "held"):
+        return f"held from {ms_text(end)} ms on"
+    if index.legs.value(row, "held"):
+        return f"held from {ms_text(index.legs.value(row, 'since'))} ms, let go {at}"
+    return f"changed on its way {at}"
 
 
 def flight_of(index: TimelineIndex, row: int) -> Flight:
@@ -152,7 +172,7 @@ def mark_words(index: TimelineIndex, mark: Mark) -> str:
     if not isinstance(event, Acted):
         return ""
     act = event.act
-    if isinstance(act, Drop | Duplicate | Delay | Deliver) and act.choice.id is not None:
+    if isinstance(act, OnMessage) and act.choice.id is not None:
         rows = np.flatnonzero(index.legs.column("id") == act.choice.id)
         if len(rows):
             flight = flight_of(index, int(rows[0]))

@@ -25,7 +25,7 @@ from raftviz.sim.acts import Drop
 from raftviz.sim.events import Acted, Delivered, Lost
 from raftviz.sim.history import Branch, History, Record
 from raftviz.sim.host import Host, Status
-from raftviz.sim.network import Flight
+from raftviz.sim.network import Flight, Held
 from raftviz.sim.units import NEVER
 
 WHOLE_WAY = 1_000_000
@@ -120,12 +120,19 @@ def kind_of(message: Message, record: Record) -> Kind:
     return _KINDS.get(type(message), Kind.OTHER)
 
 
+def _part(flight: Flight, now_us: int) -> float:
+    """How much of its way a flight has behind it; one that is delivered now has the rest before it."""
+    return flight.progress if flight.since_us == now_us else flight.position(now_us)
+
+
 class TimelineIndex:
     """One branch as sorted columns. ``extend`` reads what is new.
 
     ``legs``: ``id, source, target`` (lanes; 0 for clients), ``kind, term``, ``since`` and ``end``
     in µs (as planned while flying), ``arrives`` (planned), ``part`` (of the way covered at
-    ``since``), ``event`` that sent and ``ended`` that ended it, ``fate``, ``planned`` end.
+    ``since``), ``event`` that sent and ``ended`` that ended it, ``fate``, ``planned`` end, ``held``
+    (1 while somebody holds the message: it stands still, and its planned end is ``NEVER``).
+    ``held`` are the rows of such legs, which may be longer than ``longest_us``.
     ``spans[server]``: ``start`` in µs, ``term, role, status, event`` (-1 for the beginning).
     ``marks``, one an act: ``time`` in µs, ``lane`` (0 for the world), ``event``.
     """
@@ -138,6 +145,7 @@ class TimelineIndex:
         self.head_us = 0
         self.longest_us = 1
         self.has_clients = False
+        self.held: list[int] = []
         self._seen = 0
         self._flying: dict[int, int] = {}
         self._cover: Floats = np.zeros((len(history.start.hosts) + 1, 1))
@@ -160,7 +168,7 @@ class TimelineIndex:
     def _begin(self) -> None:
         self.legs = Columns(
             "id", "source", "target", "kind", "term", "since", "end", "arrives", "part", "event",
-            "ended", "fate", "planned",
+            "ended", "fate", "planned", "held",
         )  # fmt: skip
         self.marks = Columns("time", "lane", "event")
         self.spans = {
@@ -188,6 +196,7 @@ class TimelineIndex:
         }
         self.marks = parent.marks.first(int(np.searchsorted(parent.marks.column("event"), fork)))
         self.longest_us = parent.longest_us
+        self.held = [row for row in parent.held if row < size]
         self.has_clients = bool((self.legs.column("kind") == Kind.CLIENT_REQUEST).any())
         self.head_us = self.branch.forked_us
         self._seen = fork
@@ -237,8 +246,8 @@ class TimelineIndex:
             self._close(flight.id, number, since, Fate.SENT_ON)
         kind = kind_of(flight.message, record)
         self.has_clients = self.has_clients or kind is Kind.CLIENT_REQUEST
-        due = flight.due_us
-        self._flying[flight.id] = self.legs.append(
+        due, held = flight.due_us, isinstance(flight, Held)
+        row = self._flying[flight.id] = self.legs.append(
             flight.id,
             max(0, flight.source),
             max(0, flight.target),
@@ -247,13 +256,17 @@ class TimelineIndex:
             since,
             due,
             flight.arrives_us,
-            round(flight.position(since) * WHOLE_WAY) if flight.sent_us < since else 0,
+            round(_part(flight, since) * WHOLE_WAY) if flight.sent_us < since else 0,
             number,
             NEVER,
             Fate.FLYING,
             due,
+            held,
         )
-        self.longest_us = max(self.longest_us, due - since)
+        if held:
+            self.held.append(row)
+        else:
+            self.longest_us = max(self.longest_us, due - since)
 
     def _end(self, flight_id: int, number: int, record: Record) -> None:
         event, fate = record.event, Fate.ARRIVED

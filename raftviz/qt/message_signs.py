@@ -3,9 +3,10 @@
 from math import cos, pi, sin
 
 import attrs
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from raftviz.picture.flying import HELD_BARS
 from raftviz.picture.primitives import MessageFace, Shape
 from raftviz.picture.theme import TermColour, Theme, blend
 from raftviz.qt.signs import cross, font_of, pen, tick, words
@@ -22,6 +23,8 @@ def message(p: QPainter, face: MessageFace, theme: Theme, family: str, *, tag: b
     p.setPen(QPen(QColor(drawing.colours.line), max(1.1, 0.11 * face.size)))
     getattr(drawing, _DRAWN_BY.get(face.shape, face.shape))()
     p.restore()
+    if face.held:
+        drawing.bars()
 
 
 _DRAWN_BY: dict[Shape, str] = {"minus": "plus", "ask": "bubble", "done": "bubble", "hint": "bubble"}
@@ -56,6 +59,16 @@ class _Drawing:
         path.addText(x, y, font, str(face.term))
         self.p.strokePath(path, pen(self.theme.surface, max(2.0, 0.3 * face.size)))
         self.p.fillPath(path, QColor(self.theme.text))
+
+    def bars(self) -> None:
+        """Two bars between which a held message stands, with a halo that keeps them apart."""
+        m = self.face.size
+        for side in (-1, 1):
+            x = side * (self.face.half_w - 0.22 * m)
+            bar = QLineF(x, -0.85 * m, x, 0.85 * m)
+            for colour, width in ((self.theme.surface, 0.5), (self.theme.text, 0.24)):
+                self.p.setPen(pen(colour, width * m))
+                self.p.drawLine(bar)
 
     def ballot(self) -> None:
         m = self.face.size
@@ -138,6 +151,8 @@ class _Drawing:
     def bubble(self) -> None:
         """What clients and servers tell each other: words in a pill."""
         m, wide = self.face.size, self.face.half_w - 0.08 * self.face.size
+        if self.face.held:
+            wide -= HELD_BARS * m
         high = min(0.84 * m, self.face.half_h)
         done = self.face.shape == "done"
         self.p.setPen(

@@ -5,7 +5,7 @@ lost; clients and servers above them, so that no message ever hides a name; word
 """
 
 from collections.abc import Hashable
-from math import cos, pi, sin
+from math import cos, hypot, pi, sin
 
 import attrs
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap, QStaticText
 from raftviz.picture.geometry import Line
 from raftviz.picture.primitives import (
     ClusterPicture,
+    JumpSign,
     Label,
     LinkLine,
     LostSign,
@@ -51,6 +52,9 @@ class Painter:
         p.drawPixmap(QPointF(0, 0), self._ground_for(picture))
         self._client_links(p, picture)
         self._link_mark(p, picture)
+        for jump in picture.jumps:
+            self._jump(p, jump)
+        self._message_lights(p, picture)
         self.swarm.paint(p, picture.messages, tags=picture.tags)
         for lost in picture.lost:
             self._lost(p, lost)
@@ -149,6 +153,21 @@ class Painter:
                 face = sign.way.face
                 self._halo(p, sign.x, sign.y, max(face.half_w, face.half_h) + 4)
 
+    def _message_lights(self, p: QPainter, picture: ClusterPicture) -> None:
+        """A soft light behind messages and clients that somebody speaks of or points at elsewhere."""
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(QColor(self.theme.accent_soft))
+        for picked in picture.highlighted:
+            if isinstance(picked, PickedMessage):
+                sign = picture.message(picked.flight_id)
+                if sign is not None:
+                    face = sign.way.face
+                    radius = max(face.half_w, face.half_h) + 8
+                    p.drawEllipse(QPointF(sign.x, sign.y), radius, radius)
+        for client in picture.clients:
+            if client.highlighted:
+                p.drawEllipse(QPointF(client.x, client.y), 2.2 * client.half, 2.2 * client.half)
+
     def _halo(self, p: QPainter, x: float, y: float, radius: float) -> None:
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.setPen(signs.pen(self.theme.accent, 2.6))
@@ -171,6 +190,28 @@ class Painter:
         p.strokePath(mark, signs.pen(self.theme.surface, 0.42 * size))
         p.strokePath(mark, signs.pen(self.theme.text, 0.2 * size))
         p.restore()
+        p.setOpacity(1.0)
+
+    def _jump(self, p: QPainter, jump: JumpSign) -> None:
+        """A dashed line over the part of the way that a message jumped, from a ring to a head."""
+        size = jump.way.face.size
+        colour = self.theme.term(jump.way.face.term).line
+        p.setOpacity(min(1.0, 2.2 * jump.left))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.setPen(signs.pen(colour, 0.16 * size))
+        p.drawEllipse(QPointF(jump.x, jump.y), 0.5 * size, 0.5 * size)
+        ux, uy = jump.way.ux, jump.way.uy
+        if hypot(jump.end_x - jump.x, jump.end_y - jump.y) > 1.6 * size:
+            begin = QPointF(jump.x + 0.5 * size * ux, jump.y + 0.5 * size * uy)
+            end = QPointF(jump.end_x - 0.8 * size * ux, jump.end_y - 0.8 * size * uy)
+            dashes = signs.pen(colour, 0.16 * size)
+            dashes.setDashPattern([2.6, 2.2])
+            p.setPen(dashes)
+            p.drawLine(begin, end)
+            side = QPointF(-uy * 0.45 * size, ux * 0.45 * size)
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(QColor(colour))
+            p.drawConvexPolygon([QPointF(jump.end_x, jump.end_y), end + side, end - side])
         p.setOpacity(1.0)
 
     def _server(self, p: QPainter, sign: ServerSign) -> None:

@@ -78,13 +78,33 @@ def _paint_arrows(painter: QPainter, arrows: Arrows, style: Style) -> None:
         arrows.y0.tolist(),
         arrows.x1.tolist(),
         arrows.y1.tolist(),
+        arrows.held.tolist(),
         strict=True,
     )
-    for kind, term, x0, y0, x1, y1 in table:
-        lines[kind, term].append(QLineF(x0, y0, x1, y1))
+    standing: list[QLineF] = []
+    for kind, term, x0, y0, x1, y1, held in table:
+        (standing if held else lines[kind, term]).append(QLineF(x0, y0, x1, y1))
     for kind, term in sorted(lines):
         painter.setPen(style.message_pen(Kind(kind), term, plain=len(arrows) > _ENDS_BELOW))
         painter.drawLines(lines[kind, term])
+    if standing:
+        _paint_held(painter, standing, style)
+
+
+def _paint_held(painter: QPainter, lines: list[QLineF], style: Style) -> None:
+    """Held messages stand still: a dotted line along time, and two bars where they were caught."""
+    painter.setPen(pen(style.theme.muted, 1.4 * style.unit, 1.2, 2.4))
+    painter.drawLines(lines)
+    high, gap = 4.2 * style.unit, 1.9 * style.unit
+    bars = [
+        QLineF(line.x1() + side * gap, line.y1() - high, line.x1() + side * gap, line.y1() + high)
+        for line in lines
+        for side in (-1, 1)
+    ]
+    painter.setPen(pen(style.theme.surface, 3.4 * style.unit))
+    painter.drawLines(bars)
+    painter.setPen(pen(style.theme.text, 1.5 * style.unit))
+    painter.drawLines(bars)
 
 
 def _paint_ends(painter: QPainter, arrows: Arrows, style: Style) -> None:

@@ -20,7 +20,8 @@ Words = Mapping[int, tuple[str, bool]]
 """By the number of an act's event: its sentence, and whether it stopped a server."""
 
 _LEGEND = (
-    "thick = leader · hatched = candidate · dotted = crashed · dashed arrow = answer · × = lost"
+    "thick = leader · hatched = candidate · dotted = crashed · dashed arrow = answer · × = lost · "
+    "‖ = held"
 )
 
 

@@ -34,7 +34,6 @@ from raftviz.qt.style import palette_of, sheet_of
 from raftviz.qt.timeline import TimelineView
 from raftviz.qt.transport import Transport
 from raftviz.qt.why import WhyBand
-from raftviz.raft.messages import message_name
 from raftviz.raft.names import name
 from raftviz.session.session import Session
 from raftviz.shelf import UnreadableError, read_scenario, shipped_scenarios
@@ -42,8 +41,10 @@ from raftviz.sim import acts
 from raftviz.sim.acts import Choice
 from raftviz.sim.client import some_command
 from raftviz.sim.host import Host
+from raftviz.sim.network import Flight
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.settings import Settings
+from raftviz.sim.targets import choice_of
 
 # Pixels at 1600×1000: five logs and five lanes are seen whole, and the picture has most of the room.
 _LOGS_HEIGHT, _TIMELINE_HEIGHT = 176, 182
@@ -62,7 +63,7 @@ _SERVER_COMMANDS = (
     "fail-apply",
     "damage",
 )
-_MESSAGE_COMMANDS = ("drop", "duplicate", "delay", "deliver")
+_MESSAGE_COMMANDS = ("deliver", "hold", "drop", "duplicate", "delay")
 
 
 class Window(QMainWindow):
@@ -318,13 +319,13 @@ class Window(QMainWindow):
 
     def selected_choice(self) -> Choice | None:
         """The selected message in the words of acts, if it is in flight."""
-        number = self.conductor.selected_message
-        session = self.conductor.session
-        if number is None:
-            return None
-        flight = session.branch.flights(session.count)[number]
-        kind = message_name(flight.message)
-        return Choice(kind, flight.source, flight.target, id=flight.id)
+        flight = self.selected_flight()
+        return None if flight is None else choice_of(flight)
+
+    def selected_flight(self) -> Flight | None:
+        """The selected message, if it is in flight."""
+        number, session = self.conductor.selected_message, self.conductor.session
+        return None if number is None else session.branch.flights(session.count)[number]
 
     def select_server(self, server: int) -> None:
         """Select a server by its number."""

@@ -7,8 +7,6 @@ anything at any time. A server that the cluster does not have is an error: ``Act
 
 from collections.abc import Callable
 
-import attrs
-
 from raftviz.sim import (
     acting_clients,
     acting_disks,
@@ -35,7 +33,7 @@ def perform(world: World, act: acts.Act) -> Record:
     number = len(world.branch)
     try:
         if isinstance(act, acts.OnMessage):
-            act = attrs.evolve(act, choice=named(world, act.choice))
+            act = named(world, act)
         _ACTIONS[type(act)](world, act)
     except InVain as reason:
         record(world, Acted(act, note=str(reason)), world.network)
@@ -56,7 +54,10 @@ _ACTIONS: dict[type, Callable[..., None]] = {
     acts.FillDisk: acting_disks.fill_disk,
     acts.FreeDisk: acting_disks.free_disk,
     acts.FailWrite: acting_disks.fail_write,
+    acts.FinishWrite: acting_disks.finish_write,
     acts.FailApply: acting_disks.fail_apply,
+    acts.SendBatch: acting_servers.send_batch,
+    acts.Wake: acting_clients.wake,
     acts.Partition: acting_network.partition,
     acts.Heal: acting_network.heal,
     acts.Cut: acting_network.cut,
@@ -65,6 +66,8 @@ _ACTIONS: dict[type, Callable[..., None]] = {
     acts.Duplicate: acting_messages.duplicate,
     acts.Delay: acting_messages.delay,
     acts.Deliver: acting_messages.deliver,
+    acts.Hold: acting_messages.hold,
+    acts.Release: acting_messages.release,
     acts.SetLoss: acting_network.set_quality,
     acts.SetDuplication: acting_network.set_quality,
     acts.SetReorder: acting_network.set_quality,

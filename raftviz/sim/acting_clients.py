@@ -42,6 +42,20 @@ def _client(world: World, number: int | None) -> Client:
         address -= 1
 
 
+def wake(world: World, act: acts.Wake) -> None:
+    """Carry out ``acts.Wake``: the act, and then what the client does as it always does."""
+    sleeper = world.clients.get(-act.client)
+    if sleeper is None or sleeper.alarm_us >= NEVER:
+        raise InVain(f"{name(-act.client)} would do nothing by itself")
+    now = world.time_us
+    if sleeper.wake_us <= sleeper.next_us:
+        awake = attrs.evolve(sleeper, wake_us=now)
+    else:
+        awake = attrs.evolve(sleeper, next_us=now)
+    world.record(Acted(act), -1, sleeper.id, awake, ())
+    world.wake_client(sleeper.id)
+
+
 def requests(world: World, act: acts.SetRequests) -> None:
     """Carry out ``acts.SetRequests``."""
     rhythmic = next((c for c in world.clients.values() if c.every_us), None)

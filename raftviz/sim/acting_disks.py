@@ -63,6 +63,20 @@ def fail_write(world: World, act: acts.FailWrite) -> None:
     world.record(Acted(act), -1, host.id, after, told(faults.FAIL_WRITE, host))
 
 
+def finish_write(world: World, act: acts.FinishWrite) -> None:
+    """Carry out ``acts.FinishWrite``: the act, and then the end of the write as it always is."""
+    host = running(world, act.target)
+    if not host.disk.writes:
+        raise InVain(f"{name(host.id)} is writing nothing right now")
+    if host.disk.full:
+        raise InVain(f"the disk of {name(host.id)} is full")
+    oldest, *later = host.disk.writes
+    done = (attrs.evolve(oldest, done_us=world.time_us), *later)
+    after = attrs.evolve(host, disk=attrs.evolve(host.disk, writes=done))
+    world.record(Acted(act), -1, host.id, after, ())
+    world.finish_write(host.id)
+
+
 def fail_apply(world: World, act: acts.FailApply) -> None:
     """Carry out ``acts.FailApply``."""
     host = running(world, act.target)

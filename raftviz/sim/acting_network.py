@@ -6,7 +6,7 @@ from raftviz.raft.because import Because
 from raftviz.sim import acts, faults
 from raftviz.sim.events import Acted
 from raftviz.sim.history import NETWORK
-from raftviz.sim.network import Link, Network, Quality
+from raftviz.sim.network import Flight, Held, Link, Network, Quality
 from raftviz.sim.targets import InVain, resolve
 from raftviz.sim.world import CUT_PLACE, World
 
@@ -65,12 +65,23 @@ def _change_network(
     """Put the new network in place; messages that have not passed the cut yet are stopped there."""
     for flight in tuple(world.flights.values()):
         cut = network.is_cut(flight.source, flight.target)
-        if cut and flight.lost_us is None and flight.position(world.time_us) < CUT_PLACE:
-            stops = max(world.time_us, flight.time_of(CUT_PLACE))
-            world.put(attrs.evolve(flight, lost_us=stops, lost_why="cut"))
-        elif not cut and flight.lost_why == "cut":
-            world.put(attrs.evolve(flight, lost_us=None, lost_why=""))
+        changed = _on_its_way(flight, world.time_us, cut=cut)
+        if changed is not flight:
+            world.put(changed)
     record(world, Acted(act), network, because)
+
+
+def _on_its_way(flight: Flight, now_us: int, *, cut: bool) -> Flight:
+    """The flight as it goes on at ``now_us`` over a link that is cut, or is not."""
+    if isinstance(flight, Held):  # what becomes of it is seen when it is let go
+        caught = _on_its_way(flight.caught, flight.since_us, cut=cut)
+        return flight if caught is flight.caught else attrs.evolve(flight, caught=caught)
+    if cut and flight.lost_us is None and flight.position(now_us) < CUT_PLACE:
+        stops = max(now_us, flight.time_of(CUT_PLACE))
+        return attrs.evolve(flight, lost_us=stops, lost_why="cut")
+    if not cut and flight.lost_why == "cut":
+        return attrs.evolve(flight, lost_us=None, lost_why="")
+    return flight
 
 
 _QualityAct = acts.SetLoss | acts.SetDuplication | acts.SetReorder | acts.SetLatency

@@ -4,13 +4,14 @@ import attrs
 
 from raftviz.raft.algorithm import step
 from raftviz.raft.because import Because, Reason
-from raftviz.raft.inputs import TimerFired
+from raftviz.raft.inputs import BatchDue, TimerFired
 from raftviz.raft.names import name
-from raftviz.raft.server import Leader, Persistent, restarted
+from raftviz.raft.server import Persistent, restarted
 from raftviz.sim import acts, faults, platter
 from raftviz.sim.events import Acted
 from raftviz.sim.host import Disk, Host, Status, Write
 from raftviz.sim.targets import InVain, resolve
+from raftviz.sim.units import NEVER
 from raftviz.sim.world import World
 
 
@@ -70,9 +71,16 @@ def _read_disk(world: World, host: Host) -> tuple[Persistent | None, tuple[Becau
 def timeout(world: World, act: acts.Timeout) -> None:
     """Carry out ``acts.Timeout``."""
     host = running(world, act.target)
-    if isinstance(host.server.role, Leader):
-        raise InVain(f"{name(host.id)} leads, and a leader has no election timeout")
     world.carry_out(Acted(act), -1, host, step(world.cluster, host.server, TimerFired()))
+
+
+def send_batch(world: World, act: acts.SendBatch) -> None:
+    """Carry out ``acts.SendBatch``."""
+    host = running(world, act.target)
+    if host.batch_us >= NEVER:
+        raise InVain(f"{name(host.id)} gathers no commands right now")
+    rested = attrs.evolve(host, batch_us=NEVER)
+    world.carry_out(Acted(act), -1, rested, step(world.cluster, host.server, BatchDue()))
 
 
 def pause(world: World, act: acts.Pause) -> None:

@@ -39,7 +39,7 @@ class Restart:
 
 @attrs.frozen
 class Timeout:
-    """A server's election timeout elapses now."""
+    """A server's timer runs out now: its election timeout, or a leader's heartbeat interval."""
 
     target: Target
 
@@ -101,10 +101,31 @@ class FailWrite:
 
 
 @attrs.frozen
+class FinishWrite:
+    """The oldest write on its way to a server's disk is there now."""
+
+    target: Target
+
+
+@attrs.frozen
 class FailApply:
     """The next command that a server's state machine executes fails once."""
 
     target: Target
+
+
+@attrs.frozen
+class SendBatch:
+    """A leader that gathers commands sends them now."""
+
+    target: Target
+
+
+@attrs.frozen
+class Wake:
+    """A client does now what it would do next by itself: ask, or ask again."""
+
+    client: int
 
 
 @attrs.frozen
@@ -142,6 +163,7 @@ class Choice:
     """Which message in flight: the ``nth`` (from 1, oldest first) of a type on a link.
 
     ``kind`` is a message's name, ``"Heartbeat"`` or ``"message"`` for any; ``"*"`` is any server.
+    To be held only moving ones are counted, to be released only held ones.
     An ``id`` names one flight, as a click does, and then the rest only describes it. An act in the
     history has both: words that mean this flight, and its id.
     """
@@ -178,6 +200,20 @@ class Delay:
 @attrs.frozen
 class Deliver:
     """A message in flight arrives now."""
+
+    choice: Choice
+
+
+@attrs.frozen
+class Hold:
+    """A message in flight stands still where it is, until it is released, delivered or dropped."""
+
+    choice: Choice
+
+
+@attrs.frozen
+class Release:
+    """A held message goes on from where it stands."""
 
     choice: Choice
 
@@ -234,7 +270,10 @@ Act = (
     | FillDisk
     | FreeDisk
     | FailWrite
+    | FinishWrite
     | FailApply
+    | SendBatch
+    | Wake
     | Partition
     | Heal
     | Cut
@@ -243,6 +282,8 @@ Act = (
     | Duplicate
     | Delay
     | Deliver
+    | Hold
+    | Release
     | SetLoss
     | SetDuplication
     | SetReorder
@@ -262,11 +303,13 @@ OnServer = (
     | FillDisk
     | FreeDisk
     | FailWrite
+    | FinishWrite
     | FailApply
+    | SendBatch
 )
 """The acts on one server, all with a ``target``."""
 
-OnMessage = Drop | Duplicate | Delay | Deliver
+OnMessage = Drop | Duplicate | Delay | Deliver | Hold | Release
 """The acts on one message in flight, all with a ``choice``."""
 
 
@@ -282,7 +325,7 @@ def targets_of(act: Act) -> tuple[Target, ...]:  # noqa: PLR0911 - a line a kind
         return (act.source, act.target)
     if isinstance(act, OnMessage):
         return (act.choice.source, act.choice.target)
-    if isinstance(act, Heal | SetRequests):
+    if isinstance(act, Heal | SetRequests | Wake):
         return ()
     return act.link or ()
 
@@ -301,6 +344,6 @@ def with_targets(act: Act, change: Callable[[Target], Target]) -> Act:  # noqa: 
         choice = act.choice
         choice = attrs.evolve(choice, source=change(choice.source), target=change(choice.target))
         return attrs.evolve(act, choice=choice)
-    if isinstance(act, Heal | SetRequests) or act.link is None:
+    if isinstance(act, Heal | SetRequests | Wake) or act.link is None:
         return act
     return attrs.evolve(act, link=(change(act.link[0]), change(act.link[1])))

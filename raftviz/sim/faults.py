@@ -71,6 +71,12 @@ WRITE_FAILED = Reason(
 FAIL_APPLY = Reason(
     "applied_after_failure", "§5.3", "The next command that {me} executes will fail once."
 )
+HOLD = Reason(
+    "network",
+    "§2",
+    "A network may take as long as it likes with a message. Raft's safety does not depend on how "
+    "long.",
+)
 PAUSE = Reason(
     "pause", "§2", "{me} does nothing and hears nothing. To the others it looks like a crash."
 )

@@ -1,12 +1,14 @@
 """The network as it is at one instant: how good each link is, and which links are cut."""
 
 from collections.abc import Mapping
+from typing import Self
 
 import attrs
 
 from raftviz.raft.messages import Message
 from raftviz.raft.names import Address
 from raftviz.raft.values import value
+from raftviz.sim.units import NEVER
 
 Link = tuple[Address, Address]
 """A direction: from whom, to whom."""
@@ -91,3 +93,54 @@ class Flight:
             return since
         part = (position - self.progress) / (1.0 - self.progress)
         return since + round(part * (self.arrives_us - since))
+
+    def held(self, now_us: int) -> "Held":
+        """The flight, caught where it is."""
+        place = self.position(now_us)
+        return Held(
+            self.id,
+            self.source,
+            self.target,
+            self.message,
+            self.cause,
+            self.sent_us,
+            NEVER,
+            since_us=now_us,
+            progress=place,
+            caught=self,
+        )
+
+    def let_go(self, now_us: int) -> "Flight":  # noqa: ARG002 - a held one needs the instant
+        """The flight, free to go on; one that is not held goes on as it is."""
+        return self
+
+
+@value
+class Held(Flight):
+    """A message that somebody holds: it stands where it is, and never arrives by itself.
+
+    ``caught`` is the flight as it was going on when it was caught, at ``since_us``. All of its way
+    and of its fate is still before it, and begins when it is let go.
+    """
+
+    caught: Flight = attrs.field(kw_only=True)
+
+    def position(self, time_us: float) -> float:  # noqa: ARG002 - it does not move
+        """The part of the way covered: the same at all times."""
+        return self.progress
+
+    def held(self, now_us: int) -> Self:  # noqa: ARG002 - it is held already
+        """Itself."""
+        return self
+
+    def let_go(self, now_us: int) -> Flight:
+        """The flight as it goes on from here: as late as it was held."""
+        caught, waited_us = self.caught, now_us - self.since_us
+        lost_us = caught.lost_us
+        return attrs.evolve(
+            caught,
+            since_us=now_us,
+            progress=self.progress,
+            arrives_us=max(now_us, caught.arrives_us + waited_us),
+            lost_us=None if lost_us is None else max(now_us, lost_us + waited_us),
+        )

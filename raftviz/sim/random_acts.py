@@ -20,7 +20,8 @@ from raftviz.sim.chance import Chance, Purpose
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight
 from raftviz.sim.settings import Settings
-from raftviz.sim.units import ms
+from raftviz.sim.targets import choice_of, held_flights
+from raftviz.sim.units import NEVER, ms
 from raftviz.sim.world import World
 
 T = TypeVar("T")
@@ -133,6 +134,8 @@ def random_act(dice: Dice, world: World, choices: tuple[MakeAct, ...] | None = N
     if world.network.groups or world.network.cuts:
         broken.append(acts.Heal())
     broken += [acts.Restore(*link, both=dice.happens(50)) for link in sorted(world.network.cuts)]
+    if held := held_flights(world):
+        broken.append(acts.Release(choice_of(dice.one_of(held))))
     if dice.happens(20 * len(broken)):
         return dice.one_of(broken)
     return dice.one_of(choices or _ACTS)(dice, world)
@@ -187,8 +190,20 @@ def _choice(dice: Dice, world: World) -> acts.Choice:
         return acts.Choice("message")
     flight: Flight = world.flights[dice.one_of(tuple(world.flights))]
     if dice.happens(50):
-        return acts.Choice(message_name(flight.message), flight.source, flight.target, 1, flight.id)
+        return choice_of(flight)
     return acts.Choice(message_name(flight.message), flight.source, flight.target)
+
+
+def _released(dice: Dice, world: World) -> acts.Choice:
+    """A held message, if there is one."""
+    held = held_flights(world)
+    return choice_of(dice.one_of(held)) if held else _choice(dice, world)
+
+
+def _wake(dice: Dice, world: World) -> Act:
+    """A client that would do something by itself, if there is one."""
+    sleepers = [-address for address, c in world.clients.items() if c.alarm_us < NEVER]
+    return acts.Wake(dice.one_of(sleepers) if sleepers else 1)
 
 
 def _request(dice: Dice, world: World) -> Act:
@@ -215,7 +230,10 @@ _ACTS: tuple[MakeAct, ...] = (
     _on_server(acts.FillDisk),
     _on_server(acts.FreeDisk),
     _on_server(acts.FailWrite),
+    _on_server(acts.FinishWrite),
     _on_server(acts.FailApply),
+    _on_server(acts.SendBatch),
+    _wake,
     _partition,
     _partition,
     lambda dice, world: acts.Heal(),  # noqa: ARG005 - all are called alike
@@ -226,6 +244,9 @@ _ACTS: tuple[MakeAct, ...] = (
     lambda dice, world: acts.Duplicate(_choice(dice, world)),
     lambda dice, world: acts.Delay(_choice(dice, world), dice.between(0, ms(400))),
     lambda dice, world: acts.Deliver(_choice(dice, world)),
+    lambda dice, world: acts.Hold(_choice(dice, world)),
+    lambda dice, world: acts.Hold(_choice(dice, world)),
+    lambda dice, world: acts.Release(_released(dice, world)),
     lambda dice, world: acts.SetLoss(dice.one_of(_PROBABILITIES), _maybe_link(dice, world)),
     lambda dice, world: acts.SetDuplication(dice.one_of(_PROBABILITIES), _maybe_link(dice, world)),
     lambda dice, world: acts.SetReorder(dice.one_of(_PROBABILITIES), _maybe_link(dice, world)),

@@ -7,7 +7,7 @@ from raftviz.raft.names import Address, name
 from raftviz.raft.server import Candidate, Follower, Leader
 from raftviz.sim import acts
 from raftviz.sim.host import Host
-from raftviz.sim.network import Flight
+from raftviz.sim.network import Flight, Held
 from raftviz.sim.world import World
 
 
@@ -62,44 +62,61 @@ def resolve(world: World, target: acts.Target) -> int:
     raise InVain(f"no server is a {target} right now")
 
 
-def find_flight(world: World, choice: acts.Choice) -> Flight:
-    """The message in flight that is meant."""
+def find_flight(world: World, act: acts.OnMessage) -> Flight:
+    """The message in flight that is meant. Raises InVain when there is none."""
+    choice = act.choice
     if choice.id is not None:
         if choice.id not in world.flights:
             raise InVain("the message is not in flight any more")
         return world.flights[choice.id]
-    found = _described(world, choice)
+    found = _described(world, act)
     if len(found) < choice.nth:
         source, target = (
             "anyone" if end is None else name(end)
             for end in (_end_of_link(world, choice.source), _end_of_link(world, choice.target))
         )
-        raise InVain(f"no such {choice.kind} from {source} to {target} is in flight")
+        raise InVain(f"no such {choice.kind} from {source} to {target} is {_state_for(act)}")
     return found[choice.nth - 1]
 
 
-def named(world: World, choice: acts.Choice) -> acts.Choice:
-    """The choice as the history keeps it: words that mean the same flight at this position, and it.
+def named(world: World, act: acts.OnMessage) -> acts.OnMessage:
+    """The act as the history keeps it: words that mean the same flight at this position, and its id.
 
     A click names a flight by its id, which no text can say: it is given the words for it. A choice
-    in words keeps them and is given the id. A flight that is over gets words that mean none.
+    in words keeps them and is given the id. A flight that is over, or cannot be meant by this act,
+    gets words that mean none. Raises InVain when words mean none.
     """
+    choice = act.choice
     if choice.id is None:
-        return attrs.evolve(choice, id=find_flight(world, choice).id)
+        return _with(act, attrs.evolve(choice, id=find_flight(world, act).id))
     flight = world.flights.get(choice.id)
-    if flight is None:
-        try:
-            alike = len(_described(world, choice))
-        except InVain:  # a role that nobody has: these words mean no flight anyway
-            alike = 0
-        return attrs.evolve(choice, nth=alike + 1, id=None)
-    kind = message_name(flight.message)
-    words = acts.Choice(kind, flight.source, flight.target, id=flight.id)
-    return attrs.evolve(words, nth=_described(world, words).index(flight) + 1)
+    act = _with(act, attrs.evolve(choice, nth=1, id=None) if flight is None else choice_of(flight))
+    try:
+        alike = _described(world, act)
+    except InVain:  # a role that nobody has: these words mean no flight anyway
+        return act
+    if flight in alike:
+        return _with(act, attrs.evolve(act.choice, nth=alike.index(flight) + 1))
+    return _with(act, attrs.evolve(act.choice, nth=len(alike) + 1, id=None))
 
 
-def _described(world: World, choice: acts.Choice) -> list[Flight]:
-    """All flights of this kind on this link, oldest first."""
+def held_flights(world: World) -> list[Held]:
+    """The messages that somebody holds, oldest first."""
+    return [flight for _, flight in sorted(world.flights.items()) if isinstance(flight, Held)]
+
+
+def choice_of(flight: Flight) -> acts.Choice:
+    """The choice of this very flight, as a click makes it."""
+    return acts.Choice(message_name(flight.message), flight.source, flight.target, id=flight.id)
+
+
+def _with(act: acts.OnMessage, choice: acts.Choice) -> acts.OnMessage:
+    return attrs.evolve(act, choice=choice)
+
+
+def _described(world: World, act: acts.OnMessage) -> list[Flight]:
+    """All flights that the act can mean of this kind on this link, oldest first."""
+    choice = act.choice
     source, target = (_end_of_link(world, end) for end in (choice.source, choice.target))
     return [
         flight
@@ -107,7 +124,21 @@ def _described(world: World, choice: acts.Choice) -> list[Flight]:
         if _is_of_kind(flight.message, choice.kind)
         and source in (None, flight.source)
         and target in (None, flight.target)
+        and _can_be_meant(act, flight)
     ]
+
+
+def _can_be_meant(act: acts.OnMessage, flight: Flight) -> bool:
+    if isinstance(act, acts.Hold | acts.Release):
+        return isinstance(flight, Held) is isinstance(act, acts.Release)
+    return True
+
+
+def _state_for(act: acts.OnMessage) -> str:
+    """What a message must be for this act to mean it."""
+    if isinstance(act, acts.Hold):
+        return "on its way"
+    return "held" if isinstance(act, acts.Release) else "in flight"
 
 
 def _end_of_link(world: World, end: acts.Target) -> Address | None:

@@ -12,7 +12,7 @@ from raftviz.raft.names import name
 from raftviz.sim import acts
 from raftviz.sim.acts import Act, Choice, Target
 from raftviz.sim.script_error import did_you_mean
-from raftviz.sim.text import COMMAND_ENDS, Line, words_of
+from raftviz.sim.text import COMMAND_ENDS, MOST_CLIENTS, Line, words_of
 from raftviz.sim.units import duration_text
 
 
@@ -196,7 +196,7 @@ FORMS = (
         "timeout",
         (acts.Timeout,),
         "timeout SERVER",
-        "A server's election timeout elapses now.",
+        "A server's timer runs out now: its election timeout; a leader's heartbeat interval.",
         "timeout S4",
         _one_server(acts.Timeout),
         _write_target,
@@ -256,7 +256,19 @@ FORMS = (
                 "A server's next write fails once and is tried again.",
                 "S1",
             ),
+            (
+                "finish-write",
+                acts.FinishWrite,
+                "The oldest write on its way to a server's disk is there now.",
+                "S2",
+            ),
             ("fail-apply", acts.FailApply, "The next command a server executes fails once.", "S1"),
+            (
+                "send-batch",
+                acts.SendBatch,
+                "A leader that gathers commands sends them now.",
+                "leader",
+            ),
         )
     ),
     Form(
@@ -330,6 +342,33 @@ FORMS = (
         "deliver RequestVoteResponse * -> S3",
         lambda line: acts.Deliver(line.choice()),
         lambda act: _choice_text(act.choice),
+    ),
+    Form(
+        "hold",
+        (acts.Hold,),
+        "hold [NTH] MESSAGE SERVER -> SERVER",
+        "A message stands still until it is released, delivered or dropped. Held ones do not count.",
+        "hold RequestVoteResponse * -> S3",
+        lambda line: acts.Hold(line.choice()),
+        lambda act: _choice_text(act.choice),
+    ),
+    Form(
+        "release",
+        (acts.Release,),
+        "release [NTH] MESSAGE SERVER -> SERVER",
+        "A held message goes on from where it stands. Only held ones count.",
+        "release message * -> S3",
+        lambda line: acts.Release(line.choice()),
+        lambda act: _choice_text(act.choice),
+    ),
+    Form(
+        "wake",
+        (acts.Wake,),
+        "wake CLIENT",
+        "A client does now what it would do next by itself: ask, or ask again.",
+        "wake C1",
+        lambda line: acts.Wake(line.client(MOST_CLIENTS)),
+        lambda act: name(-act.client),
     ),
     Form(
         "loss",

@@ -198,14 +198,14 @@ class World:
         """An event that was at the head of the queue, and is due."""
         self.time_us = due_us
         if key < _FLIGHT:
-            return self._disk_done(key)
+            return self.finish_write(key)
         if key < _TIMER:
             return self._flight_ends(self.flights[key - _FLIGHT])
         if key < _BATCH:
             return self._timer_fires(key - _TIMER)
         if key < _CLIENT:
             return self._batch_is_due(key - _BATCH)
-        return self._client_wakes(_CLIENT - key)
+        return self.wake_client(_CLIENT - key)
 
     def _is_due(self, due_us: int, key: int) -> bool:
         """Whether a queued alarm still stands: the world may have changed since it was queued."""
@@ -292,7 +292,7 @@ class World:
         rested = attrs.evolve(host, batch_us=NEVER)
         return self.carry_out(Woke(server), host.timer_cause, rested, transition)
 
-    def _disk_done(self, server: int) -> Record:
+    def finish_write(self, server: int) -> Record:
         """The oldest write is on the disk: what waited for it may leave, a leader counts itself."""
         host = self.hosts[server]
         write, *waiting = host.disk.writes
@@ -524,10 +524,11 @@ class World:
 
     # Clients
 
-    def _client_wakes(self, address: Address) -> Record:
+    def wake_client(self, address: Address) -> Record:
+        """A client's alarm rings: it loses patience, or it is time for its next request."""
         client = self.clients[address]
         now, size = self.time_us, self.settings.servers
-        if client.wake_us <= self.time_us:
+        if client.wake_us <= client.next_us:
             after, reason = clients.lose_patience(client, size, now, self.settings)
         else:
             key = "xyz"[self._chance.between(0, 2, Purpose.WORKLOAD, address, 0, now)]

@@ -19,7 +19,7 @@ from raftviz.raft.server import Candidate
 from raftviz.session.session import Session
 from raftviz.shelf import read_scenario
 from raftviz.sim.host import Status
-from raftviz.sim.network import Flight
+from raftviz.sim.network import Flight, Held
 from raftviz.sim.settings import Settings
 from tests.qt.desk import Person, at_window
 
@@ -115,6 +115,29 @@ class TestByKeysAlone:
         assert person.selected_message() == doomed.id
         person.press("D")
         assert doomed.id not in person.state.flights
+
+    def test_a_message_is_held_while_time_passes_and_released(self, person: Person) -> None:
+        play_until_led(person)
+        person.press("C")
+        person.press("M")
+        held = person.selected_message()
+        assert held is not None
+        person.press("G")
+        assert isinstance(person.state.flights[held], Held)
+        for _ in range(60):
+            person.press("Right")
+        assert isinstance(person.state.flights[held], Held)
+        person.press("G")
+        assert not isinstance(person.state.flights[held], Held)
+
+    def test_a_leader_is_timed_out_and_sends_heartbeats(self, person: Person) -> None:
+        play_until_led(person)
+        before, leader = set(person.state.flights), person.leader().id
+        person.press(str(leader))
+        person.press("T")
+        new = [f for f in person.state.flights.values() if f.id not in before]
+        assert {flight.source for flight in new} == {leader}
+        assert len(new) == 4
 
     def test_two_are_parted_from_three_and_the_healed_logs_agree(self, person: Person) -> None:
         play_until_led(person)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from raftviz.sim import acting, acts
 from raftviz.sim.acts import Act
 from raftviz.sim.scenario import STATEMENTS, parse_scenario
-from raftviz.sim.text import MAX_DURATION_US, MESSAGE_KINDS
+from raftviz.sim.text import MAX_DURATION_US, MESSAGE_KINDS, MOST_CLIENTS
 from raftviz.sim.vocabulary import FORMS, Form, act_from_text, act_to_text
 from tests.sim.worlds import HEAD, played
 
@@ -53,6 +53,9 @@ STRATEGIES: dict[type, st.SearchStrategy[Act]] = {
     acts.FillDisk: st.builds(acts.FillDisk, targets),
     acts.FreeDisk: st.builds(acts.FreeDisk, targets),
     acts.FailWrite: st.builds(acts.FailWrite, targets),
+    acts.FinishWrite: st.builds(acts.FinishWrite, targets),
+    acts.SendBatch: st.builds(acts.SendBatch, targets),
+    acts.Wake: st.builds(acts.Wake, st.integers(1, MOST_CLIENTS)),
     acts.FailApply: st.builds(acts.FailApply, targets),
     acts.Partition: st.builds(acts.Partition, sides),
     acts.Heal: st.builds(acts.Heal),
@@ -62,6 +65,8 @@ STRATEGIES: dict[type, st.SearchStrategy[Act]] = {
     acts.Duplicate: st.builds(acts.Duplicate, choices),
     acts.Delay: st.builds(acts.Delay, choices, durations),
     acts.Deliver: st.builds(acts.Deliver, choices),
+    acts.Hold: st.builds(acts.Hold, choices),
+    acts.Release: st.builds(acts.Release, choices),
     acts.SetLoss: st.builds(acts.SetLoss, probabilities, links),
     acts.SetDuplication: st.builds(acts.SetDuplication, probabilities, links),
     acts.SetReorder: st.builds(acts.SetReorder, probabilities, links),

@@ -247,7 +247,6 @@ def test_a_server_can_lose_patience_again_and_again() -> None:
         (["crash S2"], "resume S2", "S2 is not paused"),
         (["crash S2"], "timeout S2", "S2 is crashed"),
         (["pause S2"], "timeout S2", "S2 is paused"),
-        ([], "timeout S1", "S1 leads, and a leader has no election timeout"),
         (["crash S1"], "crash leader", "nobody leads right now"),
         ([], "pause a candidate", "no server is a candidate right now"),
     ],

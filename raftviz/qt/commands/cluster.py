@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from raftviz.qt.commands.command import Can, Command, Run, has_server
-from raftviz.raft.server import Leader
 from raftviz.sim import acts
 from raftviz.sim.host import Status
 
@@ -20,11 +19,6 @@ def status_is(*statuses: Status) -> Can:
         return host is not None and host.status in statuses
 
     return can
-
-
-def _can_time_out(window: "Window") -> bool:
-    host = window.selected_host()
-    return host is not None and host.is_up and not isinstance(host.server.role, Leader)
 
 
 def _crash(window: "Window") -> None:
@@ -82,8 +76,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "timeout", "Time out now", "Cluster", ("T",),
-        "The selected server's election timeout elapses at once.",
-        on_server(acts.Timeout), _can_time_out,
+        "The selected server's timer runs out at once: it begins an election, or sends heartbeats.",
+        on_server(acts.Timeout), status_is(Status.UP),
     ),
     Command(
         "pause-server", "Pause or resume the server", "Cluster", ("P",),

@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING
 from raftviz.qt.commands.command import Command, Run, has_message
 from raftviz.sim import acts
 from raftviz.sim.acts import Choice
+from raftviz.sim.network import Held
 from raftviz.sim.units import ms
 
 if TYPE_CHECKING:
     from raftviz.qt.window import Window
 
 DELAY_US = ms(30)
-"""How much longer *Hold back* lets a message take: twice the usual way."""
+"""How much longer *Delay* lets a message take: twice the usual way."""
+
+
+def _hold_or_release(window: "Window") -> None:
+    choice = window.selected_choice()
+    if choice is not None:
+        held = isinstance(window.selected_flight(), Held)
+        window.conductor.dispatch(acts.Release(choice) if held else acts.Hold(choice))
 
 
 def _on_message(act: Callable[[Choice], acts.Act]) -> Run:
@@ -44,7 +52,12 @@ COMMANDS: tuple[Command, ...] = (
         _on_message(acts.Duplicate), has_message,
     ),
     Command(
-        "delay", "Hold back", "Message", ("B",),
+        "hold", "Hold or release", "Message", ("G",),
+        "The selected message stands still where it is, or goes on.",
+        _hold_or_release, has_message,
+    ),
+    Command(
+        "delay", "Delay", "Message", ("B",),
         f"The selected message takes {DELAY_US // 1000} ms longer.",
         _on_message(lambda choice: acts.Delay(choice, DELAY_US)), has_message,
     ),
