@@ -25,15 +25,13 @@ from raftviz.raft.inputs import Input, Persisted, Received, TimerFired
 from raftviz.raft.log import Command, Entry, Log
 from raftviz.raft.messages import ClientRequest
 from raftviz.raft.server import Persistent, Server
-from raftviz.sim.history import Moment
 from raftviz.sim.settings import Settings
-from raftviz.sim.units import US_PER_S, ms
+from raftviz.sim.units import US_PER_S
 from raftviz.sim.world import World, begin
 
 _SIMULATED_S = 60
 _MEMORY_EVENTS = 20_000
 _REPEATS = 5
-_FRAMES = 300
 
 
 def simulation() -> Figures:
@@ -155,37 +153,9 @@ def _with_log(entries: int) -> Settings:
 def frame() -> Figures:
     """Milliseconds a frame of the cluster's picture, 1600×1000, offscreen."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from raftviz.qt import frame_bench  # noqa: PLC0415 - Qt is imported only for this figure
+    from raftviz.bench import frames  # noqa: PLC0415 - Qt is imported only for this figure
 
-    return {
-        f"{servers}x{messages}": _percentiles(*frame_bench.measure(moment, _FRAMES))
-        for servers, messages in ((5, 30), (9, 200), (50, 5000))
-        for moment in (busy_moment(servers, messages),)
-    }
-
-
-def _percentiles(frames: list[float], baseline: list[float]) -> Figures:
-    return {
-        "p50_ms": statistics.median(frames) * 1000,
-        "p99_ms": statistics.quantiles(frames, n=100)[98] * 1000,
-        "baseline_p50_ms": statistics.median(baseline) * 1000,
-    }
-
-
-def busy_moment(servers: int, messages: int) -> Moment:
-    """A cluster with at least so many messages in flight: a leader, slow links, short heartbeats."""
-    settings = Settings(
-        servers=servers,
-        latency_us=(ms(80), ms(120)),
-        # As many heartbeats and answers under way as are asked for.
-        heartbeat_us=max(ms(1), ms(200 * (servers - 1)) // messages),
-        election_timeout_us=(ms(400), ms(4000)),
-        requests_us=ms(20),
-    )
-    world = World.at(begin(settings))
-    while len(world.flights) < messages:
-        world.step()
-    return Moment(world.history, world.branch, len(world.branch), world.time_us)
+    return frames.frame()
 
 
 # Start
@@ -262,8 +232,8 @@ def as_lines(result: dict[str, Figures]) -> Iterator[str]:
     for name, figures in result.get("frame", {}).items():
         ratio = figures["p50_ms"] / figures["baseline_p50_ms"]
         yield (
-            f"frame {name}: median {figures['p50_ms']:.1f} ms, p99 {figures['p99_ms']:.1f} ms, "
-            f"{ratio:.1f} × bare sprites"
+            f"frame {name}: median {figures['p50_ms']:.2f} ms, p99 {figures['p99_ms']:.2f} ms, "
+            f"{ratio:.1f} × {figures['sprites']:,} bare sprites"
         )
     if figures := result.get("history"):
         yield (

@@ -59,7 +59,7 @@ def cluster_picture(
     ``time_us`` lies where the moment lies: not before its last event, and before the next one.
     ``broken`` marks servers in red with a property's name; ``text_scale`` enlarges the words.
     """
-    alarm = tuple(sorted(broken.items()))
+    alarm = tuple(sorted(broken.items())) if broken else ()
     still = _still(moment.history, moment.branch, moment.count, size, text_scale, alarm)
     return ClusterPicture(
         still.plan.width,
@@ -69,11 +69,8 @@ def cluster_picture(
         still.walls,
         flying.message_signs(still.ways, time_us, reduced_motion=reduced_motion),
         flying.lost_signs(still.ways, time_us, reduced_motion=reduced_motion),
-        tuple(
-            _server(still, host, time_us, selected, highlighted, reduced_motion=reduced_motion)
-            for host in still.state.hosts.values()
-        ),
-        tuple(_marked(client, selected, highlighted) for client in still.clients),
+        _servers(still, time_us, selected, highlighted, reduced_motion=reduced_motion),
+        _marked(still.clients, selected, highlighted),
         still.pips,
         still.labels,
         still.ways.tags,
@@ -88,10 +85,9 @@ class _Still:
     """All of a picture that stays the same between two events."""
 
     plan: Layout
-    state: State
     links: tuple[LinkLine, ...]
     walls: tuple[Line, ...]
-    faces: Mapping[int, ServerFace]
+    servers: tuple[tuple[Host, ServerFace, float, float], ...]
     clients: tuple[ClientSign, ...]
     pips: tuple[Pip, ...]
     labels: tuple[Label, ...]
@@ -121,10 +117,9 @@ def _still(
     _latest_ways["latest"] = laid
     return _Still(
         plan,
-        state,
         (*parting.links(plan, state.network), *_client_links(plan, state)),
         parting.walls(plan, state.network.groups),
-        {host.id: _face(host, plan, broken.get(host.id, "")) for host in state.hosts.values()},
+        tuple([_placed(host, plan, broken.get(host.id, "")) for host in state.hosts.values()]),
         tuple(_client(plan, client) for client in state.clients.values()),
         *_words(plan, state, broken),
         laid,
@@ -152,6 +147,11 @@ def _client_link(plan: Layout, client: Client) -> LinkLine:
     return LinkLine(client.id, client.operation.asked, line, (line,))
 
 
+def _placed(host: Host, plan: Layout, broken: str) -> tuple[Host, ServerFace, float, float]:
+    spot = plan.servers[host.id]
+    return host, _face(host, plan, broken), spot.x, spot.y
+
+
 def _face(host: Host, plan: Layout, broken: str) -> ServerFace:
     crashed = host.status is Status.CRASHED
     term = host.disk.durable.current_term if crashed else host.server.current_term
@@ -175,24 +175,25 @@ def _role(host: Host) -> RoleName:
     return "candidate" if isinstance(role, Candidate) else "follower"
 
 
-def _server(
+def _servers(
     still: _Still,
-    host: Host,
     time_us: float,
     selected: Picked | None,
     highlighted: frozenset[Picked],
     *,
     reduced_motion: bool,
-) -> ServerSign:
-    spot, picked = still.plan.servers[host.id], PickedServer(host.id)
-    return ServerSign(
-        still.faces[host.id],
-        spot.x,
-        spot.y,
-        _timer(host, time_us, reduced_motion=reduced_motion),
-        picked == selected,
-        picked in highlighted,
-    )
+) -> tuple[ServerSign, ...]:
+    chosen = selected.id if isinstance(selected, PickedServer) else None
+    lit = {picked.id for picked in highlighted if isinstance(picked, PickedServer)}
+    return tuple(
+        [
+            ServerSign(
+                face, x, y, _timer(host, time_us, reduced_motion=reduced_motion),
+                face.id == chosen, face.id in lit,
+            )
+            for host, face, x, y in still.servers
+        ]
+    )  # fmt: skip
 
 
 def _timer(host: Host, time_us: float, *, reduced_motion: bool) -> float | None:
@@ -211,9 +212,12 @@ def _client(plan: Layout, client: Client) -> ClientSign:
 
 
 def _marked(
-    client: ClientSign, selected: Picked | None, highlighted: frozenset[Picked]
-) -> ClientSign:
-    picked = PickedClient(client.id)
-    if picked != selected and picked not in highlighted:
-        return client
-    return attrs.evolve(client, selected=picked == selected, highlighted=picked in highlighted)
+    clients: tuple[ClientSign, ...], selected: Picked | None, highlighted: frozenset[Picked]
+) -> tuple[ClientSign, ...]:
+    if not highlighted and not isinstance(selected, PickedClient):
+        return clients
+    return tuple(
+        attrs.evolve(client, selected=picked == selected, highlighted=picked in highlighted)
+        for client in clients
+        for picked in (PickedClient(client.id),)
+    )

@@ -31,7 +31,7 @@ from raftviz.sim.acts import Deliver
 from raftviz.sim.events import Acted, Lost
 from raftviz.sim.history import NETWORK, Branch, History, Record
 from raftviz.sim.network import Flight, Held, Network
-from raftviz.sim.units import ms
+from raftviz.sim.units import NEVER, ms
 
 MOST_WITH_TAGS = 1_000
 """Beyond so many messages in flight none shows its term's number, its words or a tail."""
@@ -112,14 +112,26 @@ def face(
     return MessageFace(shape, text, term, size, wide + bars, high, held)
 
 
+Course = tuple[float, float, float, float]
+"""A way as a function of time: x at time 0 and its gain per µs, y and its gain.
+
+Thousands of places are worked out in every frame: each is to be one product and one sum.
+"""
+
+_Laid = tuple[Flight, Way, Course, int]
+"""A flight, its way, twice over, and when it ends in µs."""
+
+
 @attrs.frozen(eq=False)
 class Ways:
     """The ways of everything in flight, and of what was lost just before."""
 
     plan: Layout
     tags: bool
-    ways: dict[int, tuple[Flight, Way]]
+    ways: dict[int, _Laid]
     flying: tuple[Way, ...]
+    courses: tuple[Course, ...]
+    first_end_us: int
     losses: tuple[tuple[Way, int, float], ...]
     """The way, when it was lost, and at which part of the way."""
     jumps: tuple[tuple[Way, int, float], ...]
@@ -130,7 +142,7 @@ def ways(plan: Layout, history: History, branch: Branch, count: int, known: Ways
     """The ways after ``count`` events. What ``known`` has already laid out is taken from there."""
     flights = branch.flights(count)
     tags = len(flights) <= MOST_WITH_TAGS
-    old: Mapping[int, tuple[Flight, Way]] = {}
+    old: Mapping[int, _Laid] = {}
     if known is not None and known.plan is plan and known.tags == tags:
         old = known.ways
     laid = {}
@@ -138,9 +150,9 @@ def ways(plan: Layout, history: History, branch: Branch, count: int, known: Ways
         # A flight's id can stand for another flight in another branch: compare the flight itself.
         kept = old.get(number)
         if kept is None or kept[0] is not flight:
-            kept = (flight, _way(plan, history, branch, flight, tags=tags))
+            way = _way(plan, history, branch, flight, tags=tags)
+            kept = (flight, way, _course(way), flight.due_us)
         laid[number] = kept
-    flying = tuple(way for _, way in laid.values())
     losses, jumps = [], []
     for record in _latest(branch, count):
         event = record.event
@@ -152,7 +164,27 @@ def ways(plan: Layout, history: History, branch: Branch, count: int, known: Ways
             for flight in record.flights:
                 way = _way(plan, history, branch, flight, tags=tags)
                 jumps.append((way, record.time_us, flight.progress))
-    return Ways(plan, tags, laid, flying, tuple(losses), tuple(jumps))
+    return Ways(
+        plan,
+        tags,
+        laid,
+        tuple([way for _, way, _, _ in laid.values()]),
+        tuple([course for _, _, course, _ in laid.values()]),
+        min([end for _, _, _, end in laid.values()], default=NEVER),
+        tuple(losses),
+        tuple(jumps),
+    )
+
+
+def _course(way: Way) -> Course:
+    pace = way.rate * way.length
+    gone = way.progress * way.length - pace * way.since_us
+    return (
+        way.line.x1 + way.ux * gone,
+        way.ux * pace,
+        way.line.y1 + way.uy * gone,
+        way.uy * pace,
+    )
 
 
 def _way(plan: Layout, history: History, branch: Branch, flight: Flight, *, tags: bool) -> Way:
@@ -221,19 +253,27 @@ def _latest(branch: Branch, count: int) -> Iterable[Record]:
 
 def message_signs(laid: Ways, time_us: float, *, reduced_motion: bool) -> Messages:
     """Every message at its place at ``time_us``. This runs for each message in each frame."""
-    xs, ys, tails = [], [], []
     tail = TAIL * laid.plan.message if laid.tags and not reduced_motion else 0.0
+    if reduced_motion or time_us > laid.first_end_us:
+        return Messages(laid.flying, *_places(laid, time_us, _STEPS if reduced_motion else 0), tail)
+    return Messages(
+        laid.flying,
+        [x + gain * time_us for x, gain, _, _ in laid.courses],
+        [y + gain * time_us for _, _, y, gain in laid.courses],
+        tail,
+    )
+
+
+def _places(laid: Ways, time_us: float, steps: int) -> tuple[list[float], list[float]]:
+    """Places that do not go beyond the ends of the ways; with ``steps``, only so many of each way."""
+    xs, ys = [], []
     for way in laid.flying:
-        part = way.progress + way.rate * (time_us - way.since_us)
-        part = 0.0 if part < 0.0 else 1.0 if part > 1.0 else part
-        if reduced_motion:
-            part = (min(int(part * _STEPS), _STEPS - 1) + 0.5) / _STEPS
-        gone = part * way.length
-        line = way.line
-        xs.append(line.x1 + way.ux * gone)
-        ys.append(line.y1 + way.uy * gone)
-        tails.append(0.0 if way.face.held else gone if gone < tail else tail)
-    return Messages(laid.flying, xs, ys, tails)
+        part = min(max(way.progress + way.rate * (time_us - way.since_us), 0.0), 1.0)
+        if steps:
+            part = (min(int(part * steps), steps - 1) + 0.5) / steps
+        xs.append(way.line.x1 + way.ux * part * way.length)
+        ys.append(way.line.y1 + way.uy * part * way.length)
+    return xs, ys
 
 
 def lost_signs(laid: Ways, time_us: float, *, reduced_motion: bool) -> tuple[LostSign, ...]:

@@ -7,10 +7,9 @@ stays the same from frame to frame, so that a view can recognise what it has dra
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, overload
 
-import attrs
-
 from raftviz.picture.geometry import Box, Line
 from raftviz.raft.names import Address
+from raftviz.raft.values import value
 from raftviz.sim.host import Status
 
 RoleName = Literal["follower", "candidate", "leader"]
@@ -21,28 +20,28 @@ Tone = Literal["text", "muted", "broken"]
 # What can be pointed at
 
 
-@attrs.frozen
+@value
 class PickedServer:
     """A server, by its number."""
 
     id: int
 
 
-@attrs.frozen
+@value
 class PickedMessage:
     """A message in flight, or one just lost, by the id of its flight."""
 
     flight_id: int
 
 
-@attrs.frozen
+@value
 class PickedClient:
     """A client, by its address (negative)."""
 
     id: Address
 
 
-@attrs.frozen
+@value
 class PickedLink:
     """A link between two servers, the lower number first."""
 
@@ -53,7 +52,7 @@ class PickedLink:
 Picked = PickedServer | PickedMessage | PickedClient | PickedLink
 
 
-@attrs.frozen
+@value
 class Ring:
     """The band that the servers stand on: an ellipse with its half axes, ``band`` wide."""
 
@@ -67,7 +66,7 @@ class Ring:
 # Signs
 
 
-@attrs.frozen
+@value
 class Label:
     """Words in a box. ``align`` is -1 for left, 0 for the middle, 1 for right."""
 
@@ -84,7 +83,7 @@ PipState = Literal["granted", "refused", "coming", "cannot"]
 """A vote: given, refused, on its way, or it cannot come (crashed, cut off, or lost)."""
 
 
-@attrs.frozen
+@value
 class Pip:
     """One voter's vote beside a candidate."""
 
@@ -97,7 +96,7 @@ class Pip:
     radius: float
 
 
-@attrs.frozen
+@value
 class ServerFace:
     """All that a server's sign shows and that stays the same until the next event.
 
@@ -116,7 +115,7 @@ class ServerFace:
     broken: str = ""
 
 
-@attrs.frozen
+@value
 class ServerSign:
     """A server at its place. ``timer`` is what is left of its timer (1 … 0), None if none runs."""
 
@@ -147,7 +146,7 @@ def _words(radius: float) -> tuple[float, float]:
     return 1.12 * radius, 0.94 * radius
 
 
-@attrs.frozen
+@value
 class ClientSign:
     """A client at its place; ``half`` is half the side of its rounded square."""
 
@@ -167,7 +166,7 @@ Shape = Literal[
 """A message's type. The last three are between clients and servers: request, answer, "ask S2"."""
 
 
-@attrs.frozen
+@value
 class MessageFace:
     """How a message looks, wherever it is. ``half_w`` and ``half_h`` reach to its box's edges.
 
@@ -183,7 +182,7 @@ class MessageFace:
     held: bool = False
 
 
-@attrs.frozen
+@value
 class Way:
     """The way of one flight over the picture, from rim to rim, and when it is where.
 
@@ -225,9 +224,11 @@ class MessageSign(NamedTuple):
         return Box(x, y, 2 * face.half_w, 2 * face.half_h)
 
 
-@attrs.frozen
+@value
 class Messages(Sequence[MessageSign]):
     """The signs of all messages in flight, as columns: ``xs[i]`` and ``ys[i]`` belong to ``ways[i]``.
+
+    ``tail`` is how long a tail each draws behind itself, 0 for none; one that is held draws none.
 
     A sign is made when it is asked for. Thousands made anew in every frame would keep Python's
     garbage collector so busy that frames stumble.
@@ -236,7 +237,7 @@ class Messages(Sequence[MessageSign]):
     ways: Sequence[Way]
     xs: list[float]
     ys: list[float]
-    tails: list[float]
+    tail: float
 
     def __len__(self) -> int:
         return len(self.xs)
@@ -248,7 +249,9 @@ class Messages(Sequence[MessageSign]):
     def __getitem__(self, index: int | slice) -> MessageSign | Sequence[MessageSign]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        return MessageSign(self.ways[index], self.xs[index], self.ys[index], self.tails[index])
+        way = self.ways[index]
+        tail = 0.0 if way.face.held else self.tail
+        return MessageSign(way, self.xs[index], self.ys[index], tail)
 
 
 class LostSign(NamedTuple):
@@ -292,7 +295,7 @@ class JumpSign(NamedTuple):
     left: float
 
 
-@attrs.frozen
+@value
 class CutMark:
     """Where a link is cut. (``ux``, ``uy``) points the way that is cut, or either way if both."""
 
@@ -303,7 +306,7 @@ class CutMark:
     both: bool
 
 
-@attrs.frozen
+@value
 class LinkLine:
     """A link from rim to rim, the lower number first. ``pieces`` are what cuts leave of it."""
 
@@ -314,7 +317,7 @@ class LinkLine:
     cut: CutMark | None = None
 
 
-@attrs.frozen
+@value
 class ClusterPicture:
     """The whole picture at one instant, in the order in which it is painted.
 

@@ -405,4 +405,4 @@ def test_reduced_motion_shows_no_tails(canvas: ClusterCanvas, seen: World) -> No
     step_until(seen, lambda it: len(it.flights) > 2)
     canvas.show_picture(now(seen), float(seen.time_us))
     assert canvas.picture is not None
-    assert not any(canvas.picture.messages.tails)
+    assert not canvas.picture.messages.tail
