@@ -6,12 +6,13 @@ import socket
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from raftviz.lab.campaign import run_seed
-from raftviz.picture.theme import DARK, LIGHT, THEMES
+from raftviz.picture.theme import LIGHT, THEMES
 from raftviz.qt.conductor import Conductor
+from raftviz.qt.preferences import Preferences
 from raftviz.qt.window import Window
 from raftviz.session.session import Session
 from raftviz.shelf import UnreadableError, read_scenario
@@ -106,8 +107,7 @@ def _show_session(session: Session, *, play: bool) -> int:
     if dead is not None:
         raise UnreadableError(dead)
     qt = application(screen=True)
-    dark = qt.palette().window().color().lightness() < 128  # what the system's theme left there
-    window = Window(Conductor(session), DARK if dark else LIGHT)
+    window = Window(Conductor(session), preferences=Preferences(QSettings()))
     window.show()
     if play:
         window.conductor.play()

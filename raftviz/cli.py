@@ -15,6 +15,7 @@ from raftviz.bootstrap import missing_libraries_sentence
 from raftviz.checks.checker import Checker
 from raftviz.lab.campaign import campaign as run_campaign
 from raftviz.memory import let_history_grow
+from raftviz.picture.theme import THEMES
 from raftviz.report import as_json, summary
 from raftviz.shelf import UnreadableError, is_there, read_scenario, shipped_scenarios
 from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES
@@ -158,7 +159,7 @@ class _Size(click.ParamType):  # type: ignore[type-arg]  # generic only in newer
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--session", "scenario", help=SCENARIO_HELP)
 @click.option("--at", "at_ms", type=click.FloatRange(0, 86_400_000), help="The instant, in ms.")
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="light")
+@click.option("--theme", type=click.Choice(sorted(THEMES)), default="light", show_default=True)
 @click.option("--size", type=_Size(), default="1600x1000", show_default=True)
 def screenshot(
     out: Path, scenario: str | None, at_ms: float | None, theme: str, size: tuple[int, int]

@@ -47,6 +47,10 @@ class Theme:
     good: str
     timer: str
     terms: tuple[TermColour, ...]
+    stroke: float = 1.0
+    """How much thicker lines are than usual."""
+    text_scale: float = 1.0
+    """How much larger words are than usual."""
 
     def term(self, term: int) -> TermColour:
         """The colours of a term; term 0 is before any election and has none."""
@@ -90,15 +94,18 @@ def _readable(colour: str, ground: str, towards: str, ratio: float) -> str:
     return towards
 
 
-def _term_colours(surface: str, ink: str, *, dark: bool) -> tuple[TermColour, ...]:
+def _term_colours(
+    surface: str, ink: str, *, dark: bool, strength: float = 0.0, edge: float = 3.0
+) -> tuple[TermColour, ...]:
+    """The cycle on a surface: fills of some strength, edges that stand out by a contrast ratio."""
     colours = []
     for base in OKABE_ITO:
-        fill = blend(surface, base, 0.30 if dark else 0.22)
+        fill = blend(surface, base, strength or (0.30 if dark else 0.22))
         colours.append(
             TermColour(
                 fill=fill,
                 solid=base,
-                line=_readable(base, surface, "#FFFFFF" if dark else "#000000", 3.0),
+                line=_readable(base, surface, "#FFFFFF" if dark else "#000000", edge),
                 on_fill=ink,
                 on_solid="#10151C" if contrast("#10151C", base) > 5 else "#FFFFFF",
             )
@@ -143,12 +150,59 @@ DARK = Theme(
     accent="#58A6FF",
     on_accent="#0B1420",
     accent_soft="#1C2E44",
-    broken="#FF6B5E",
+    broken="#F55138",
     broken_soft="#3A2023",
     good="#4CC79A",
     timer="#8A96A8",
     terms=_term_colours("#1B2128", "#E8ECF1", dark=True),
 )
 
-THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+CONTRAST = Theme(
+    name="contrast",
+    dark=True,
+    window="#000000",
+    surface="#000000",
+    raised="#141414",
+    edge="#C8C8C8",
+    ring="#2A2A2A",
+    link="#9A9A9A",
+    text="#FFFFFF",
+    muted="#E0E0E0",
+    faint="#B4B4B4",
+    accent="#7CC4FF",
+    on_accent="#000000",
+    accent_soft="#10304A",
+    broken="#FF6242",
+    broken_soft="#4A1512",
+    good="#6FE0B4",
+    timer="#D0D0D0",
+    terms=_term_colours("#000000", "#FFFFFF", dark=True, strength=0.25, edge=7.0),
+    stroke=1.5,
+)
+
+PROJECTOR = Theme(
+    name="projector",
+    dark=False,
+    window="#E9EDF1",
+    surface="#FFFFFF",
+    raised="#EEF1F5",
+    edge="#9AA4B0",
+    ring="#DCE2E8",
+    link="#9DA7B3",
+    text="#000000",
+    muted="#333B46",
+    faint="#5C6572",
+    accent="#0050A8",
+    on_accent="#FFFFFF",
+    accent_soft="#CFE3FA",
+    broken="#A31212",
+    broken_soft="#F8D7D7",
+    good="#00583C",
+    timer="#4A5668",
+    terms=_term_colours("#FFFFFF", "#000000", dark=False, strength=0.45, edge=4.5),
+    stroke=1.6,
+    text_scale=1.35,
+)
+
+THEMES = {theme.name: theme for theme in (LIGHT, DARK, CONTRAST, PROJECTOR)}
 """All themes by name."""

@@ -33,8 +33,14 @@ class Dock(QDockWidget):
         around.setContentsMargins(0 if beside else GAP, 0, GAP, 0)
         around.addWidget(card(view, margin=2))
         self.setWidget(page)
-        # An empty title bar leaves Qt's own out of the picture.
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self.show_handle(shown=False)
+
+    def show_handle(self, *, shown: bool) -> None:
+        """Show Qt's title bar, by which the view is dragged, floated and closed; or none."""
+        if shown:
+            self.setTitleBarWidget(None)  # type: ignore[arg-type]  # Qt's own, as documented
+            return
         empty = QWidget()
         empty.setFixedHeight(0)
         self.setTitleBarWidget(empty)
-        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)

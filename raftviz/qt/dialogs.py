@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from raftviz import __version__
 from raftviz.qt.commands import MENUS
 from raftviz.qt.commands.command import Command
-from raftviz.qt.transport import mono_font
+from raftviz.qt.fonts import mono_font
 from raftviz.raft.cluster import Options
 from raftviz.raft.machine import MACHINES
 from raftviz.sim.settings import Settings

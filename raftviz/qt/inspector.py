@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from raftviz.picture.inspection import Happening, Inspection, inspect
 from raftviz.picture.primitives import Picked
-from raftviz.qt.transport import mono_font
+from raftviz.qt.fonts import mono_font
 from raftviz.qt.why import sections
 from raftviz.sim.history import Moment
 from raftviz.sim.units import in_ms

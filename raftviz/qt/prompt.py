@@ -3,7 +3,7 @@
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from raftviz.qt.transport import mono_font
+from raftviz.qt.fonts import mono_font
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.vocabulary import BY_WORD, FORMS, act_from_text
 

@@ -67,6 +67,9 @@ def sheet_of(theme: Theme) -> str:
     QLabel[tone="muted"] {{ color: {theme.muted}; }}
     QLabel[tone="accent"] {{ color: {theme.accent}; font-weight: 600; }}
     QLabel[tone="broken"] {{ color: {theme.broken}; font-weight: 600; }}
+    QLabel#note {{ background: {theme.raised}; border: 1px solid {theme.edge};
+        border-radius: 8px; padding: 12px; }}
+    QDockWidget::title {{ background: {theme.raised}; padding: 5px 10px; }}
     QLabel#pill {{ color: {theme.accent}; background: {theme.accent_soft};
         border-radius: 13px; padding: 5px 14px; font-weight: 600; }}
     QPushButton, QToolButton {{ background: {theme.raised}; color: {theme.text};

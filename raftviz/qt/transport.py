@@ -1,7 +1,7 @@
 """The bar at the top: playing, stepping, speed, where we are, and the acts one needs most."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QFontDatabase
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from raftviz.picture.theme import Theme
 from raftviz.playback import SPEEDS, speed_text
+from raftviz.qt.fonts import mono_font
 from raftviz.qt.icons import icon
 from raftviz.session.session import Session
 from raftviz.sim.units import in_ms
@@ -107,14 +108,6 @@ class Transport(QFrame):
         several = len(session.history.visible) > 1
         self._pill.setVisible(several)
         self._pill.setText(f"↳ {branch.name}" if branch.parent else branch.name)
-
-
-def mono_font(size: float, *, bold: bool = False) -> QFont:
-    """The system's fixed-width font, for figures that must not jump."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPointSizeF(size)
-    font.setBold(bold)
-    return font
 
 
 def _caption(text: str) -> QLabel:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from raftviz.picture.primitives import PickedClient, PickedLink, PickedMessage, PickedServer
-from raftviz.picture.theme import DARK, LIGHT, Theme
+from raftviz.picture.theme import LIGHT, Theme
 from raftviz.playback import SPEEDS
 from raftviz.qt.canvas import ClusterCanvas
 from raftviz.qt.cards import GAP, Dock, card
@@ -29,6 +29,10 @@ from raftviz.qt.dialogs import REQUESTS_US, About, Keys, NewCluster, key_text
 from raftviz.qt.guard import guarded
 from raftviz.qt.inspector import Inspector
 from raftviz.qt.logs import LogsView
+from raftviz.qt.looks import Looks
+from raftviz.qt.palette import CommandPalette
+from raftviz.qt.preferences import Preferences
+from raftviz.qt.presenter import Presenter
 from raftviz.qt.prompt import ActPrompt
 from raftviz.qt.style import palette_of, sheet_of
 from raftviz.qt.timeline import TimelineView
@@ -70,8 +74,15 @@ class Window(QMainWindow):
     """The window on one session."""
 
     conductor: Conductor
+    looks: Looks
+    presenter: Presenter
 
-    def __init__(self, conductor: Conductor, theme: Theme = LIGHT) -> None:
+    def __init__(
+        self,
+        conductor: Conductor,
+        theme: Theme = LIGHT,
+        preferences: Preferences | None = None,
+    ) -> None:
         super().__init__()
         self.conductor = conductor
         conductor.setParent(self)
@@ -88,7 +99,13 @@ class Window(QMainWindow):
         self._lay_out()
         self._fill_menus()
         self._connect()
-        self.set_theme(theme)
+        self.presenter = Presenter(self)
+        self.looks = Looks(self, preferences or Preferences())
+        if preferences is None:
+            self.looks.wear(theme)
+        else:
+            self.looks.dress()
+            self.looks.restore()
         self._session_changed()
 
     # Putting together
@@ -104,9 +121,13 @@ class Window(QMainWindow):
             action.setToolTip(command.about)
         action.setStatusTip(command.about)
         action.setIconText(command.short or command.title)
-        action.triggered.connect(lambda: command.run(self))
+        action.triggered.connect(lambda: self._run(command))
         self.addAction(action)
         return action
+
+    def _run(self, command: Command) -> None:
+        command.run(self)
+        self._update_actions()
 
     def _lay_out(self) -> None:
         middle = QWidget()
@@ -137,7 +158,9 @@ class Window(QMainWindow):
             for behind in others:
                 self.tabifyDockWidget(first, behind)
                 # Or else Qt leaves a bar of tabs behind for each step of the way (seen with 6.11).
-                self.layout().activate()
+                layout = self.layout()
+                assert layout is not None
+                layout.activate()
             first.raise_()
         self.resizeDocks([beside], [440], Qt.Orientation.Horizontal)
         self.resizeDocks(
@@ -182,10 +205,15 @@ class Window(QMainWindow):
 
     def _fill_menus(self) -> None:
         menus = {title: self.menu_bar.addMenu(title) for title in MENUS}
+        parts: dict[tuple[str, str], QMenu] = {}
         for command in COMMANDS:
-            if command.separator:
-                menus[command.menu].addSeparator()
-            menus[command.menu].addAction(self.command_actions[command.id])
+            menu = menus[command.menu]
+            if command.submenu:
+                place = (command.menu, command.submenu)
+                menu = parts.get(place) or parts.setdefault(place, menu.addMenu(command.submenu))
+            elif command.separator:
+                menu.addSeparator()
+            menu.addAction(self.command_actions[command.id])
         scenarios = self.scenarios = QMenu("Scenarios", self)
         for scenario, path in shipped_scenarios().items():
             action = scenarios.addAction(scenario.replace("-", " ").capitalize())
@@ -252,6 +280,7 @@ class Window(QMainWindow):
         self.why.show_moment(moment, violations)
         self.inspector.show_moment(moment, self.conductor.selected)
         self.transport.show_session(session)
+        self.presenter.show_moment()
         self._update_actions()
 
     def _show_playback(self) -> None:
@@ -264,6 +293,7 @@ class Window(QMainWindow):
         self.canvas.set_selected(conductor.selected)
         self.logs.set_selected(conductor.selected_server or 0)
         self.inspector.show_moment(conductor.session.moment, conductor.selected)
+        self.presenter.show_moment()
         self._update_actions()
 
     def _update_actions(self) -> None:
@@ -375,7 +405,7 @@ class Window(QMainWindow):
 
     def toggle_theme(self) -> None:
         """Light if dark, dark if light."""
-        self.set_theme(LIGHT if self.theme.dark else DARK)
+        self.looks.choose_theme("light" if self.theme.dark else "dark")
 
     def fit_timeline(self) -> None:
         """Show all of the timeline."""
@@ -413,6 +443,12 @@ class Window(QMainWindow):
         if path and not self.grab().save(str(Path(path).with_suffix(".png"))):
             self.conductor.said.emit(f"{path} cannot be written. Nothing was saved.")
 
+    def show_palette(self) -> None:
+        """Find a command by typing."""
+        palette = CommandPalette(lambda command: command.can(self), self)
+        palette.chosen.connect(lambda command: self._run(BY_ID[command]))
+        self._show_dialog(palette)
+
     def show_keys(self) -> None:
         """Show every key."""
         self._show_dialog(Keys(COMMANDS, self))
@@ -427,6 +463,10 @@ class Window(QMainWindow):
 
     @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop time, so that no timer outlives the window."""
+        """Stop time, so that no timer outlives the window, and remember where everything is."""
         self.conductor.pause()
+        if self.presenter.showing:
+            self.presenter.toggle()
+        self.looks.remember()
+        self.looks.forget()
         event.accept()

@@ -32,6 +32,8 @@ class Command:
     """What its button says, where the title is too long."""
     separator: bool = False
     """Whether a line is drawn above it in its menu."""
+    submenu: str = ""
+    """The part of its menu that it stands in; empty for the menu itself."""
 
 
 def has_server(window: "Window") -> bool:

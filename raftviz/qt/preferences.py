@@ -1,0 +1,76 @@
+"""What the window remembers of how somebody likes it. What is kept there wrongly is passed over."""
+
+from PySide6.QtCore import QByteArray, QSettings
+
+SCALES = (0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+"""How much larger words can be."""
+
+
+class Preferences:
+    """The look and the layout; kept between starts if ``kept`` is given, else while this lives."""
+
+    def __init__(self, kept: QSettings | None = None) -> None:
+        self._kept = kept
+        self._here: dict[str, object] = {}
+
+    def _value(self, key: str, otherwise: object = None) -> object:
+        if self._kept is None:
+            return self._here.get(key, otherwise)
+        return self._kept.value(key, otherwise)
+
+    def _keep(self, key: str, value: object) -> None:
+        if self._kept is None:
+            self._here[key] = value
+        else:
+            self._kept.setValue(key, value)
+
+    @property
+    def theme(self) -> str:
+        """The name of a theme; ``"system"`` follows the desktop."""
+        return str(self._value("look/theme", "system"))
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._keep("look/theme", name)
+
+    @property
+    def text_scale(self) -> float:
+        """One of ``SCALES``."""
+        try:
+            scale = float(str(self._value("look/text_scale", 1.0)))
+        except ValueError:
+            return 1.0
+        return scale if scale in SCALES else 1.0
+
+    @text_scale.setter
+    def text_scale(self, scale: float) -> None:
+        self._keep("look/text_scale", scale)
+
+    @property
+    def reduced_motion(self) -> bool:
+        """Whether things on the screen jump rather than glide."""
+        return str(self._value("look/reduced_motion", "no")) == "yes"
+
+    @reduced_motion.setter
+    def reduced_motion(self, reduced: bool) -> None:
+        self._keep("look/reduced_motion", "yes" if reduced else "no")
+
+    @property
+    def layout(self) -> QByteArray | None:
+        """Where the views were, as Qt says it."""
+        kept = self._value("layout/state")
+        return kept if isinstance(kept, QByteArray) else None
+
+    @layout.setter
+    def layout(self, state: QByteArray) -> None:
+        self._keep("layout/state", state)
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """Where the window was, as Qt says it."""
+        kept = self._value("layout/geometry")
+        return kept if isinstance(kept, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, state: QByteArray) -> None:
+        self._keep("layout/geometry", state)
