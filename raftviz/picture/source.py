@@ -26,6 +26,6 @@ def source_of(thing: Callable[..., Any]) -> Source:
     path = thing.__module__.replace(".", "/") + ".py"
     try:
         lines, first = inspect.getsourcelines(thing)
-    except OSError as error:
+    except (OSError, TypeError) as error:
         raise SourceMissingError(f"{path} is not part of this installation") from error
     return Source(path, first, dedent("".join(lines)).rstrip() + "\n")

@@ -13,10 +13,10 @@ from PySide6.QtGui import QUndoStack
 from raftviz.picture.primitives import Picked, PickedClient, PickedMessage, PickedServer
 from raftviz.qt.undoing import Undoable
 from raftviz.session.edits import Edit, EditError
-from raftviz.session.session import Session, is_notable
+from raftviz.session.session import MAX_EVENTS_A_TICK, Session, is_notable
 from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
-from raftviz.sim.history import Branch
+from raftviz.sim.history import Branch, Record
 from raftviz.sim.targets import ActError
 
 FRAME_MS = 16
@@ -132,6 +132,26 @@ class Conductor(QObject):
     def step_back_notable(self) -> None:
         """To the last event worth looking at."""
         self._go(lambda: self.session.step_to(is_notable, back=True))
+
+    def go_on_until(self, wanted: Callable[[Record], bool]) -> None:
+        """From the end of what is recorded to the next event that is ``wanted``, if one comes.
+
+        If none comes for a long while, who looked at the end looks at the new end, and who looked
+        at the past stays there.
+        """
+        session, before = self.session, self.session.cursor
+        was_at_end, found = session.at_end, False
+
+        def move() -> None:
+            nonlocal found
+            session.go_end()
+            found = session.step_to(wanted)
+            if not found and not was_at_end:
+                session.go(before)
+
+        self._go(move)
+        if not found:
+            self.said.emit(f"It does not happen in the next {MAX_EVENTS_A_TICK:,} events.")
 
     def home(self) -> None:
         """To the beginning."""

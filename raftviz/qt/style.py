@@ -76,6 +76,8 @@ def sheet_of(theme: Theme) -> str:
         border: 1px solid {theme.edge}; border-radius: 8px; padding: 6px 12px; }}
     QPushButton:hover, QToolButton:hover {{ border-color: {theme.muted}; }}
     QPushButton:pressed, QToolButton:pressed {{ background: {theme.accent_soft}; }}
+    QPushButton:checked, QToolButton:checked {{ background: {theme.accent_soft};
+        border-color: {theme.accent}; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {theme.faint}; }}
     QPushButton:focus, QToolButton:focus {{ border: 2px solid {theme.accent}; padding: 5px 11px; }}
     QPushButton[primary="true"], QToolButton[primary="true"] {{ background: {theme.accent};

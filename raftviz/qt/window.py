@@ -1,6 +1,7 @@
 """The main window: it puts the views together, and carries out what needs more than one of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from raftviz.picture.primitives import PickedClient, PickedLink, PickedMessage, PickedServer
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.playback import SPEEDS
+from raftviz.qt import views
 from raftviz.qt.canvas import ClusterCanvas
 from raftviz.qt.cards import GAP, Dock, card
 from raftviz.qt.commands import BY_ID, COMMANDS, MENUS
@@ -28,6 +30,7 @@ from raftviz.qt.conductor import Conductor
 from raftviz.qt.dialogs import REQUESTS_US, About, Keys, NewCluster, key_text
 from raftviz.qt.guard import guarded
 from raftviz.qt.inspector import Inspector
+from raftviz.qt.later import Later
 from raftviz.qt.logs import LogsView
 from raftviz.qt.looks import Looks
 from raftviz.qt.palette import CommandPalette
@@ -95,6 +98,7 @@ class Window(QMainWindow):
         self.timeline = TimelineView()
         self.inspector = Inspector()
         self.transport = Transport(self.command_actions)
+        self.later: dict[str, Later] = {}
         self._requests_sent = 0
         self._lay_out()
         self._fill_menus()
@@ -171,19 +175,27 @@ class Window(QMainWindow):
 
     def _views_beside(self) -> list[tuple[str, QWidget]]:
         """What shares the place to the right of the picture: what is said of one thing."""
-        return [("Inspector", self.inspector)]
+        return [("Inspector", self.inspector), *self._views_later(views.BESIDE)]
 
     def _views_with_logs(self) -> list[tuple[str, QWidget]]:
         """What shares the place below the picture: what each server holds."""
-        return [("Logs", self.logs)]
+        return [("Logs", self.logs), *self._views_later(views.WITH_LOGS)]
 
     def _views_with_timeline(self) -> list[tuple[str, QWidget]]:
         """What shares the place at the bottom: what lies along time."""
-        return [("Timeline", self.timeline)]
+        return [("Timeline", self.timeline), *self._views_later(views.WITH_TIMELINE)]
+
+    def _views_later(self, makers: Mapping[str, views.Make]) -> Iterator[tuple[str, QWidget]]:
+        """Places for views that are made when they are first seen."""
+        for title, make in makers.items():
+            self.later[title] = Later(title, partial(make, self.conductor))
+            yield title, self.later[title]
 
     def _dock(self, name: str, view: QWidget, *, beside: bool) -> Dock:
-        self.docks[name] = Dock(name, view, self, beside=beside)
-        return self.docks[name]
+        dock = self.docks[name] = Dock(name, view, self, beside=beside)
+        if isinstance(view, Later):
+            dock.visibilityChanged.connect(view.set_seen)
+        return dock
 
     def show_view(self, name: str) -> None:
         """Bring a view to the front, by the name on its tab, and give it the keys."""
@@ -255,6 +267,8 @@ class Window(QMainWindow):
         self.setStyleSheet(sheet_of(theme))
         for view in (self.canvas, self.logs, self.timeline):
             view.set_theme(theme)
+        for later in self.later.values():
+            later.set_theme(theme)
         self._show_playback()
 
     def _session_changed(self) -> None:
@@ -281,6 +295,8 @@ class Window(QMainWindow):
         self.inspector.show_moment(moment, self.conductor.selected)
         self.transport.show_session(session)
         self.presenter.show_moment()
+        for view in self.later.values():
+            view.show_session(session)
         self._update_actions()
 
     def _show_playback(self) -> None:

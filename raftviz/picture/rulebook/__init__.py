@@ -22,9 +22,7 @@ CHAPTERS: tuple[Chapter, ...] = (
 RULES: dict[str, Rule] = {rule.id: rule for chapter in CHAPTERS for rule in chapter.rules}
 """The rules by their id."""
 
-RULE_OF: dict[Reason, Rule] = {
-    reason: rule for rule in RULES.values() for reason in rule.reasons
-}
+RULE_OF: dict[Reason, Rule] = {reason: rule for rule in RULES.values() for reason in rule.reasons}
 """The rule that each reason stands for."""
 
 _SEEN = tuple((rule.id, rule.seen_in) for rule in RULES.values() if rule.seen_in is not None)

@@ -4,7 +4,7 @@ A command runs on the window; whether it can run now is asked each time somethin
 module has its own rows; this is the whole table.
 """
 
-from raftviz.qt.commands import branches, cluster, disk, edit, file, message, time, view
+from raftviz.qt.commands import branches, cluster, disk, edit, file, message, time, view, views
 from raftviz.qt.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -16,6 +16,7 @@ COMMANDS: tuple[Command, ...] = (
     *time.COMMANDS,
     *branches.COMMANDS,
     *view.COMMANDS,
+    *views.COMMANDS,
 )
 
 MENUS = ("File", "Edit", "Cluster", "Disk", "Message", "Time", "Branch", "View", "Help")

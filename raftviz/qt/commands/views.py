@@ -1,0 +1,43 @@
+"""Commands that bring views to the front, and that act in one."""
+
+from typing import TYPE_CHECKING
+
+from raftviz.qt.commands.command import Command
+
+if TYPE_CHECKING:
+    from raftviz.qt.rules import RulesView
+    from raftviz.qt.window import Window
+
+
+def _rules(window: "Window") -> "RulesView":
+    """The book of rules, brought to the front."""
+    from raftviz.qt.rules import RulesView  # noqa: PLC0415 - a view is imported when it is first seen
+
+    window.show_view("Rules")
+    view = window.later["Rules"].view
+    assert isinstance(view, RulesView)
+    return view
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "rules", "Rules", "View", ("F2",),
+        "Read the algorithm's rules, and see which one has just fired.",
+        lambda w: w.show_view("Rules"), separator=True,
+    ),
+    Command(
+        "rule-next", "Next time of the rule", "View", (".",),
+        "Go to the next time that the chosen rule fires, letting time pass for it if need be.",
+        lambda w: _rules(w).turn("next"),
+    ),
+    Command(
+        "rule-last", "Last time of the rule", "View", (",",),
+        "Go back to the last time that the chosen rule fired.",
+        lambda w: _rules(w).turn("last"),
+    ),
+    Command(
+        "rule-code", "Code of the rule", "View", ("Ctrl+U",),
+        "Show the Python code that follows the chosen rule, or put it away.",
+        lambda w: _rules(w).toggle_code(),
+    ),
+)  # fmt: skip

@@ -1,0 +1,32 @@
+"""The views that are made when they are first seen: where they belong, and whom they speak to.
+
+Their modules are imported with them, and so is what those need: whoever never looks at a view does
+not wait for it.
+"""
+
+from collections.abc import Callable
+
+from raftviz.qt.conductor import Conductor
+from raftviz.qt.later import View
+
+Make = Callable[[Conductor], View]
+
+
+def rules(conductor: Conductor) -> View:
+    """The book of rules."""
+    from raftviz.picture.rulebook import fired
+    from raftviz.qt.rules import RulesView
+
+    view = RulesView()
+    view.event_wanted.connect(conductor.seek_event)
+    view.search_wanted.connect(lambda rule: conductor.go_on_until(lambda r: rule in fired(r)))
+    view.said.connect(conductor.said)
+    return view
+
+
+BESIDE: dict[str, Make] = {"Rules": rules}
+"""Beside the picture, behind the inspector."""
+WITH_LOGS: dict[str, Make] = {}
+"""Below the picture, behind the logs."""
+WITH_TIMELINE: dict[str, Make] = {}
+"""At the bottom, behind the timeline."""
