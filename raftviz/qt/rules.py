@@ -22,10 +22,10 @@ from raftviz.picture.rulebook import RULES, Rule, fired
 from raftviz.picture.rules_page import Heat, Standing, firings, standings
 from raftviz.picture.source import SourceMissingError, source_of
 from raftviz.picture.theme import LIGHT, Theme
+from raftviz.qt.fonts import mono_font
 from raftviz.qt.guard import guarded
 from raftviz.qt.later import View
 from raftviz.qt.rules_list import ROW, ROW_OF, RuleDelegate, RulesModel
-from raftviz.qt.transport import mono_font
 from raftviz.session.session import Session
 from raftviz.sim.history import History, Moment
 
@@ -157,9 +157,9 @@ class RulesView(View):
         self.switch = _button("Code", "Show the Python code that follows the chosen rule   Ctrl+U")
         self.switch.setCheckable(True)
         self.switch.toggled.connect(self._switch_code)
-        last = _button("◀ Last time", "To the last time that the chosen rule fired   ,")
+        last = _button("◀ Last time", "To the last time that the chosen rule fired   Ctrl+,")
         last.clicked.connect(lambda: self.turn("last"))
-        following = _button("Next time ▶", "To the next time that the chosen rule fires   .")
+        following = _button("Next time ▶", "To the next time that the chosen rule fires   Ctrl+.")
         following.clicked.connect(lambda: self.turn("next"))
         row = QHBoxLayout()
         row.setContentsMargins(10, 6, 10, 8)

@@ -128,7 +128,7 @@ def test_next_goes_on_until_it_fires_and_last_goes_back(person: Person) -> None:
 def test_the_same_by_keys(person: Person) -> None:
     person.press("F2")
     rules(person).choose("win")
-    person.press(".")
+    person.press("Ctrl+.")
     assert fires(person, "win")
     elected = person.session.count
     rules(person).choose("heartbeat")
@@ -139,7 +139,7 @@ def test_the_same_by_keys(person: Person) -> None:
     QTest.keyClick(rules(person).list, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert person.session.count == heartbeat
     rules(person).choose("win")
-    person.press(",")
+    person.press("Ctrl+,")
     assert person.session.count == elected
 
 
@@ -166,7 +166,7 @@ def test_before_the_first_time_there_is_nothing_to_go_back_to(person: Person) ->
 
 def test_without_a_chosen_rule_it_says_what_to_do(person: Person) -> None:
     person.press("F2")
-    person.press(".")
+    person.press("Ctrl+.")
 
     assert "Choose a rule" in person.window.statusBar().currentMessage()
 
@@ -174,13 +174,13 @@ def test_without_a_chosen_rule_it_says_what_to_do(person: Person) -> None:
 def test_another_branch_has_its_own_firings(person: Person) -> None:
     person.press("F2")
     rules(person).choose("commit")
-    person.press(".")
-    person.press(".")
-    person.press(",")
+    person.press("Ctrl+.")
+    person.press("Ctrl+.")
+    person.press("Ctrl+,")
     seen = standing(person, "commit").times
     person.press("N")
     assert standing(person, "commit").times == seen
-    person.press(".")
+    person.press("Ctrl+.")
     assert person.session.branch.number == 1
     assert standing(person, "commit").times == seen + 1
 
@@ -228,7 +228,7 @@ def test_a_long_history_is_read_in_slices(qtbot: QtBot) -> None:
 def test_it_says_how_each_rule_stands(person: Person) -> None:
     person.press("F2")
     rules(person).choose("win")
-    person.press(".")
+    person.press("Ctrl+.")
     model = rules(person).list.model()
     said = model.index(ROW_OF["win"], 0).data(Qt.ItemDataRole.AccessibleTextRole)
 

@@ -26,12 +26,12 @@ COMMANDS: tuple[Command, ...] = (
         lambda w: w.show_view("Rules"), separator=True,
     ),
     Command(
-        "rule-next", "Next time of the rule", "View", (".",),
+        "rule-next", "Next time of the rule", "View", ("Ctrl+.",),
         "Go to the next time that the chosen rule fires, letting time pass for it if need be.",
         lambda w: _rules(w).turn("next"),
     ),
     Command(
-        "rule-last", "Last time of the rule", "View", (",",),
+        "rule-last", "Last time of the rule", "View", ("Ctrl+,",),
         "Go back to the last time that the chosen rule fired.",
         lambda w: _rules(w).turn("last"),
     ),
