@@ -5,8 +5,9 @@ It keeps no copy of anything simulated: each frame it is given a moment and an i
 """
 
 from collections.abc import Mapping
+from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -32,7 +33,9 @@ from raftviz.picture.primitives import (
     PickedServer,
     ServerSign,
 )
+from raftviz.picture.spoken import Spoken, spoken
 from raftviz.picture.theme import LIGHT, Theme
+from raftviz.qt.accessible import Thing, say_selected
 from raftviz.qt.gestures import paint_focus, paint_stroke
 from raftviz.qt.guard import guarded
 from raftviz.qt.painting import Painter
@@ -103,6 +106,7 @@ class ClusterCanvas(QWidget):
             selected = PickedServer(selected) if selected > 0 else PickedClient(selected)
         self._selected = selected
         self._renew()
+        say_selected(self, selected)
 
     def set_highlighted(self, highlighted: frozenset[Picked]) -> None:
         """Put a soft light behind what a lesson speaks of."""
@@ -183,6 +187,25 @@ class ClusterCanvas(QWidget):
         super().resizeEvent(event)
 
     # Pointing
+
+    def accessible_things(self) -> list[Thing]:
+        """Servers, clients and messages, for screen readers."""
+        picture, moment = self.picture, self._moment
+        if picture is None or moment is None:
+            return []
+        return [self._thing(one) for one in spoken(moment, self._time_us, picture)]
+
+    def _thing(self, one: Spoken) -> Thing:
+        box = one.box
+        return Thing(
+            one.picked,
+            one.name,
+            one.more,
+            QRectF(*box).toRect(),
+            lambda: self._pick(one.picked),
+            {title: partial(self.acted.emit, act) for title, act in one.actions},
+            selected=one.picked == self._selected,
+        )
 
     def picked_at(self, where: QPointF) -> Picked | None:
         """What is under a point of the widget."""

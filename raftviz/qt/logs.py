@@ -1,7 +1,10 @@
 """The logs as a widget: a grid that paints no more than what is in view."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFocusEvent,
     QHelpEvent,
@@ -17,9 +20,11 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolButton, QToolTip, QWidge
 from raftviz.picture.logs import LogsTable, hosts_at, table_of
 from raftviz.picture.logs_grid import LogGrid, cell_words, mark_words, row_words
 from raftviz.picture.theme import LIGHT, Theme
+from raftviz.qt.accessible import Thing
 from raftviz.qt.guard import guarded
 from raftviz.qt.logs_paint import LogStyle, paint_logs, paint_title
 from raftviz.qt.timeline_style import pen
+from raftviz.raft.names import name
 from raftviz.sim.history import Moment
 
 _EMPTY = "no entries yet: the first leader will append one"
@@ -291,6 +296,29 @@ class LogsView(QAbstractScrollArea):
             QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
             return True
         return super().viewportEvent(event)
+
+    def accessible_things(self) -> list[Thing]:
+        """The servers and the entries in view, for screen readers."""
+        table, grid = self._table, self._grid()
+        if table is None:
+            return []
+        first, last = grid.columns
+        things = []
+        for at in grid.rows(len(table.rows)):
+            row = table.rows[at]
+            server, y = row.server, grid.y(at)
+            head = QRectF(0, y, grid.left, grid.pitch).toRect()
+            pick = partial(self.server_picked.emit, server)
+            things.append(Thing((server, 0), row_words(row), "", head, pick))
+            for index in range(first, min(last, table.last_index) + 1):
+                words = cell_words(table, row, index)
+                if words:
+                    box = QRectF(grid.x(index), y, grid.column, grid.pitch).toRect()
+                    title, _, more = f"{name(server)}, {words}".partition(": ")
+                    pick = partial(self.entry_picked.emit, server, index)
+                    role = QAccessible.Role.Cell
+                    things.append(Thing((server, index), title, more, box, pick, role=role))
+        return things
 
     def words_at(self, position: QPointF) -> str:
         """What is to be said about what stands at a place in the viewport; empty for nothing."""

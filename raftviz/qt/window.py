@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from raftviz.picture.primitives import PickedClient, PickedLink, PickedMessage, PickedServer
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.playback import SPEEDS
-from raftviz.qt import views
+from raftviz.qt import accessible, views
 from raftviz.qt.canvas import ClusterCanvas
 from raftviz.qt.cards import GAP, Dock, card
 from raftviz.qt.commands import BY_ID, COMMANDS, MENUS
@@ -91,6 +91,7 @@ class Window(QMainWindow):
         conductor.setParent(self)
         self.theme = theme
         self.resize(1600, 1000)
+        accessible.install()
         self.command_actions = {command.id: self._action(command) for command in COMMANDS}
         self.canvas = ClusterCanvas()
         self.why = WhyBand()
