@@ -96,6 +96,15 @@ class Comparison:
         """The difference with this index, in the order in which they happened."""
         return Difference(Kind(self._kinds[index]), self._lefts[index], self._rights[index])
 
+    @property
+    def settings_differ(self) -> tuple[str, ...]:
+        """The settings in which the two clusters differed before anything happened, by name."""
+        left, right = self.left.history.settings, self.right.history.settings
+        if left is right:
+            return ()
+        names = (field.name for field in attrs.fields(type(left)))
+        return tuple(name for name in names if getattr(left, name) != getattr(right, name))
+
     def line(self, side: Kind) -> Line:
         """The line on one side."""
         return self.left if side is Kind.LEFT else self.right

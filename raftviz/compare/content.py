@@ -197,6 +197,8 @@ def _same_in_role(a0: Role, a1: Role, b0: Role, b1: Role) -> bool:
         )
     if type(a0) is type(a1) is type(b0) is type(b1):
         return _same_in_all(a0, a1, b0, b1)
+    if a0 == a1 and b0 == b1:
+        return True
     return type(a0) is type(b0) and _alike(a0, a1, b0, b1)
 
 

@@ -14,13 +14,14 @@ from raftviz.sim.host import Host
 from raftviz.sim.network import Flight
 from raftviz.sim.random_acts import Visitor, random_settings
 from raftviz.sim.world import World, begin
-from tests.sim.worlds import do, run
+from tests.sim.worlds import do, led_by, run
 
 
 def beside(world: World, *acts: str, later_ms: float = 1_000) -> tuple[World, Comparison]:
     """The future in which ``acts`` are done now beside the one without; both played on."""
     other = World.at(world.history, world.branch, time_us=world.time_us, new_branch="with acts")
-    do(other, *acts)
+    if acts:
+        do(other, *acts)
     for each in (world, other):
         run(each, later_ms)
     return other, compared(world, other)
@@ -31,6 +32,16 @@ def compared(a: World, b: World) -> Comparison:
     comparison = Comparison(Line(a.history, a.branch), Line(b.history, b.branch))
     assert comparison.read(min(a.time_us, b.time_us))
     return comparison
+
+
+def busy(seed: int = 1, *acts: str, every_ms: int = 20) -> World:
+    """A cluster that S1 leads, with requests and messages in flight."""
+    world = led_by(1, seed=seed)
+    do(world, f"requests every {every_ms}ms", *acts)
+    run(world, 2 * every_ms)
+    while not world.flights:
+        world.step()
+    return world
 
 
 def visited_twice(seed: int, before: int, left: int, right: int) -> tuple[World, World]:
@@ -74,7 +85,12 @@ def _changes(record: Record) -> object:
         if before is None:
             return after
         return _changed(attrs.asdict(before, recurse=False), attrs.asdict(after, recurse=False))
-    return _changed(_known(before), _known(after))
+    changed = _changed(_known(before), _known(after))
+    # What a snapshot replaces is not told entry by entry.
+    for log, where in ((after.server.log, ""), (after.disk.durable.log, " on disk")):
+        for index in range(log.snapshot_index + 1):
+            changed.pop(f"entry {index}{where}", None)
+    return changed
 
 
 def _changed(before: dict[str, object], after: dict[str, object]) -> dict[str, object]:
@@ -113,6 +129,7 @@ def _known(host: Host) -> dict[str, object]:
         "term on disk": durable.current_term,
         "vote on disk": durable.voted_for,
         "snapshot on disk": durable.snapshot,
+        "log begins": (server.log.snapshot_index, durable.log.snapshot_index),
         **_applied(server),
         **{f"entry {entry.index}": entry for entry in server.log},
         **{f"entry {entry.index} on disk": entry for entry in durable.log},
