@@ -24,7 +24,14 @@ def rules(conductor: Conductor) -> View:
     return view
 
 
-BESIDE: dict[str, Make] = {"Rules": rules}
+def glossary(conductor: Conductor) -> View:  # noqa: ARG001 - as all of them
+    """The words of Raft."""
+    from raftviz.qt.glossary import GlossaryView
+
+    return GlossaryView()
+
+
+BESIDE: dict[str, Make] = {"Rules": rules, "Glossary": glossary}
 """Beside the picture, behind the inspector."""
 WITH_LOGS: dict[str, Make] = {}
 """Below the picture, behind the logs."""

@@ -257,6 +257,15 @@ class Window(QMainWindow):
         self.logs.entry_picked.connect(lambda server, _: conductor.select(PickedServer(server)))
         self.inspector.event_wanted.connect(conductor.seek_event)
 
+    def look_up(self, link: str) -> None:
+        """Show a word of the glossary; ``link`` is what a text with words in it was clicked on."""
+        self.show_view("Glossary")
+        from raftviz.qt.glossary import SCHEME, GlossaryView  # noqa: PLC0415 - when first asked for
+
+        view = self.later["Glossary"].view
+        assert isinstance(view, GlossaryView)
+        view.show_word(link.removeprefix(SCHEME))
+
     # Showing
 
     def set_theme(self, theme: Theme) -> None:

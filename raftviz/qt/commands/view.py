@@ -124,6 +124,10 @@ COMMANDS: tuple[Command, ...] = (
         "keys", "Keys", "Help", ("?", "F1"), "Show every key.", lambda w: w.show_keys(),
     ),
     Command(
+        "glossary", "Glossary", "Help", ("Shift+F1",),
+        "Look up the words of Raft.", lambda w: w.show_view("Glossary"),
+    ),
+    Command(
         "about", "About raftviz", "Help", ("Ctrl+F1",), "What raftviz is, and its version.",
         lambda w: w.show_about(),
     ),
