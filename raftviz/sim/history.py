@@ -99,6 +99,7 @@ class Branch:
         self._by_part: dict[Address, array[int]] = {}
         self._checkpoints: list[tuple[int, dict[int, Flight]]] = []
         self._note_at = _CHECKPOINT
+        self._latest: tuple[int, dict[int, Flight]] = (0, {})
 
     @property
     def name(self) -> str:
@@ -220,23 +221,35 @@ class Branch:
                     return ending  # mail that waits for a paused server may be delivered again
         return ending
 
-    def flights(self, count: int) -> dict[int, Flight]:
-        """What is in flight after the first ``count`` events."""
+    def flights(self, count: int) -> Mapping[int, Flight]:
+        """What is in flight after the first ``count`` events.
+
+        The answer is kept: it is asked for again within a frame, and a little later in the next.
+        """
         branch = self._owner(max(0, count - 1))
-        at = bisect_right(branch._checkpoints, count, key=lambda noted: noted[0])
-        if at:
-            start, noted = branch._checkpoints[at - 1]
-            flying = dict(noted)
-        elif branch.parent is not None:
-            start, flying = branch.fork, branch.parent.flights(branch.fork)
-        else:
-            start, flying = 0, {}
+        start, noted = branch._noted_before(count)
+        if start == count:
+            return noted
+        flying = dict(noted)
         for record in branch.records(start, count):
             for flight in record.flights:
                 flying[flight.id] = flight
             if record.ended is not None:
                 flying.pop(record.ended, None)
+        if count <= len(branch):
+            branch._latest = (count, flying)
         return flying
+
+    def _noted_before(self, count: int) -> tuple[int, Mapping[int, Flight]]:
+        """The last position up to ``count`` at which what was in flight is known."""
+        at = bisect_right(self._checkpoints, count, key=lambda noted: noted[0])
+        if at and self._checkpoints[at - 1][0] >= self._latest[0]:
+            return self._checkpoints[at - 1]
+        if self.fork < self._latest[0] <= count:
+            return self._latest
+        if at:
+            return self._checkpoints[at - 1]
+        return self.fork, self.parent.flights(self.fork) if self.parent is not None else {}
 
 
 class History:
@@ -247,6 +260,7 @@ class History:
         self.start = start
         self.root = Branch(0, "main", None, 0, 0)
         self.branches = [self.root]
+        self._latest: tuple[Branch, int, _Parts] | None = None
 
     def open_branch(self, parent: Branch, count: int, time_us: int, name: str = "") -> Branch:
         """A new future from the position ``count`` of ``parent``; the old one stays."""
@@ -276,7 +290,16 @@ class History:
         return host
 
     def state_at(self, branch: Branch, count: int, time_us: int | None = None) -> State:
-        """The world after the first ``count`` events of ``branch``."""
+        """The world after the first ``count`` events of ``branch``.
+
+        What was read last is kept: in each frame, several views look at the same state.
+        """
+        latest = self._latest
+        if latest is None or latest[0] is not branch or latest[1] != count:
+            latest = self._latest = (branch, count, self._read(branch, count))
+        return State(branch.time_at(count) if time_us is None else time_us, *latest[2])
+
+    def _read(self, branch: Branch, count: int) -> "_Parts":
         network = self.part_at(branch, NETWORK, count)
         assert isinstance(network, Network)
         clients = {}
@@ -284,13 +307,12 @@ class History:
             client = self.part_at(branch, address, count) if address < 0 else None
             if isinstance(client, Client):
                 clients[address] = client
-        return State(
-            branch.time_at(count) if time_us is None else time_us,
-            {server: self.host_at(branch, server, count) for server in self.start.hosts},
-            clients,
-            network,
-            branch.flights(count),
-        )
+        hosts = {server: self.host_at(branch, server, count) for server in self.start.hosts}
+        return hosts, clients, network, branch.flights(count)
+
+
+_Parts = tuple[Mapping[int, Host], Mapping[Address, Client], Network, Mapping[int, Flight]]
+"""The parts of a state: hosts, clients, the network and what is in flight."""
 
 
 @value
@@ -307,7 +329,7 @@ class Moment:
 
     @property
     def state(self) -> State:
-        """The whole world at this moment; read out afresh at each call."""
+        """The whole world at this moment, read out of the history."""
         return self.history.state_at(self.branch, self.count, self.time_us)
 
     @property

@@ -102,6 +102,18 @@ def test_what_is_in_flight_agrees_with_a_naive_replay(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_a_state_does_not_depend_on_what_was_looked_at_before(seed: int) -> None:
+    history, chance = tree(seed), Chance(seed)
+    for number in range(150):
+        branch = history.branches[chance.between(0, len(history.branches) - 1, 96, 0, 0, number)]
+        count = chance.between(0, len(branch), 95, 0, 0, number)
+        state = history.state_at(branch, count)
+        assert state.flights == naive_flights(branch, count)
+        for server, host in state.hosts.items():
+            assert host is history.host_at(branch, server, count)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_how_flights_ended_agrees_with_a_naive_replay(seed: int) -> None:
     for branch in branches(seed):
         ids = {flight.id for record in branch.records() for flight in record.flights}
