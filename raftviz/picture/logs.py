@@ -17,9 +17,11 @@ NOOP = "no-op"
 """How an entry without a command is written."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen
 class LogRow:
-    """One server's row. ``next_index`` and ``match_index`` are the leader's view of it, or None.
+    """One server's row. Logs are compared by identity: an equal one would be dear to tell.
+
+    ``next_index`` and ``match_index`` are the leader's view of it, or None.
 
     ``log`` is what the server holds, or its disk if it is down. ``gone`` is the log it held before
     the last event, if entries behind ``gone_after`` were taken away by it.
@@ -29,17 +31,17 @@ class LogRow:
     status: Status
     term: int
     leads: bool
-    log: Log
-    durable: Log
+    log: Log = attrs.field(eq=id)
+    durable: Log = attrs.field(eq=id)
     commit_index: int
     last_applied: int
     next_index: int | None = None
     match_index: int | None = None
-    gone: Log | None = None
+    gone: Log | None = attrs.field(default=None, eq=id)
     gone_after: int = 0
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen
 class LogsTable:
     """All rows. ``leader`` is the server whose view is shown, 0 if nobody leads.
 

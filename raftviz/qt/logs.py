@@ -22,7 +22,9 @@ from raftviz.picture.logs_grid import LogGrid, cell_words, mark_words, row_words
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.accessible import Thing
 from raftviz.qt.guard import guarded
-from raftviz.qt.logs_paint import LogStyle, paint_logs, paint_title
+from raftviz.qt.kept import KeptPaintings
+from raftviz.qt.logs_paint import paint_logs, paint_title
+from raftviz.qt.logs_style import LogStyle
 from raftviz.qt.timeline_style import pen
 from raftviz.raft.names import name
 from raftviz.sim.history import Moment
@@ -43,6 +45,7 @@ class LogsView(QAbstractScrollArea):
     ) -> None:
         super().__init__(parent)
         self._style = LogStyle.of(theme, self.font(), titled=titled)
+        self._kept = KeptPaintings()
         self._table: LogsTable | None = None
         self._seen: tuple[object, ...] = ()
         self._moment: Moment | None = None
@@ -76,8 +79,10 @@ class LogsView(QAbstractScrollArea):
         seen = (*map(id, hosts.values()), id(moment.last), self._selected)
         if seen == self._seen:  # only time went by
             return
-        self._table = table_of(hosts, moment.last, self._selected)
-        self._seen = seen
+        table, self._seen = table_of(hosts, moment.last, self._selected), seen
+        if table == self._table:  # a heartbeat, say, which leaves the logs as they are
+            return
+        self._table = table
         self._fit()
         self._describe(self._table)
         self.viewport().update()
@@ -93,6 +98,7 @@ class LogsView(QAbstractScrollArea):
         self._selected, self._seen = server, ()
         if self._moment is not None:
             self.show_moment(self._moment)
+        self.viewport().update()
 
     def follow_head(self) -> None:
         """Keep the newest entries in view from now on."""
@@ -111,7 +117,7 @@ class LogsView(QAbstractScrollArea):
             self.setAccessibleDescription(words)
 
     def _dress(self) -> None:
-        theme = self._style.theme
+        theme, self._kept = self._style.theme, KeptPaintings()
         self._button.setFont(self._style.small)
         self._button.setStyleSheet(
             f"QToolButton {{ color: {theme.accent}; background: {theme.accent_soft};"
@@ -193,7 +199,7 @@ class LogsView(QAbstractScrollArea):
             paint_title(painter, self._table, style, area.width() - beside)
             if self._table is not None:
                 grid = self._grid()
-                paint_logs(painter, self._table, grid, style, self._selected)
+                paint_logs(painter, self._table, grid, style, self._selected, self._kept)
                 if not self._table.last_index:
                     painter.setFont(style.small)
                     painter.setPen(QColor(style.theme.muted))

@@ -1,16 +1,18 @@
 """Painting the grid of logs: only what is in view, straight from the logs as they are."""
 
-import attrs
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPolygonF
+from functools import partial
 
-from raftviz.picture.logs import Cell, LogRow, LogsTable, cells, entry_text
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPolygonF
+
+from raftviz.picture.logs import LogRow, LogsTable, cells
 from raftviz.picture.logs_grid import LogGrid
-from raftviz.picture.theme import Theme, blend
+from raftviz.qt.kept import KeptPaintings
+from raftviz.qt.logs_cells import paint_cell
+from raftviz.qt.logs_style import LogStyle
 from raftviz.qt.timeline_style import pen
 from raftviz.sim.host import Status
 
-_USUAL_FONT_PX = 12.0
 _LEGENDS = (
     (
         "colour, t = term · solid = committed · dashed = not yet · ◥ not on disk · "
@@ -20,55 +22,15 @@ _LEGENDS = (
 )
 
 
-@attrs.frozen(eq=False)
-class LogStyle:
-    """A theme and the sizes that go with a font."""
-
-    theme: Theme
-    unit: float
-    title: QFont
-    small: QFont
-    tiny: QFont
-    name: QFont
-    code: QFont
-    titled: bool
-
-    @classmethod
-    def of(cls, theme: Theme, font: QFont, *, titled: bool) -> "LogStyle":
-        """The style for a widget's font."""
-        pixels = QFontInfo(font).pixelSize()
-
-        def sized(part: float, *, bold: bool = False) -> QFont:
-            made = QFont(font)
-            made.setPixelSize(max(8, round(pixels * part)))
-            made.setBold(bold)
-            return made
-
-        code = sized(0.88, bold=True)
-        code.setFamilies(["DejaVu Sans Mono", "Menlo", "Consolas", "monospace"])
-        return cls(
-            theme,
-            pixels / _USUAL_FONT_PX,
-            sized(1.0, bold=True),
-            sized(0.84),
-            sized(0.72),
-            sized(0.95, bold=True),
-            code,
-            titled,
-        )
-
-    def grid(self, rows: int, width: float, height: float) -> LogGrid:
-        """The grid in a viewport of this size; rows share its height as far as they can."""
-        unit = self.unit
-        top = (26 if self.titled else 4) * unit + 15 * unit
-        pitch = min(max((height - top - 2) / max(rows, 1), 23 * unit), 30 * unit)
-        return LogGrid(94 * unit, top, 70 * unit, pitch, 7.5 * unit, width, height)
-
-
 def paint_logs(
-    painter: QPainter, table: LogsTable, grid: LogGrid, style: LogStyle, selected: int
+    painter: QPainter,
+    table: LogsTable,
+    grid: LogGrid,
+    style: LogStyle,
+    selected: int,
+    kept: KeptPaintings,
 ) -> None:
-    """The whole grid below the title."""
+    """The whole grid below the title; ``kept`` belongs to this style."""
     theme = style.theme
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
     painter.save()
@@ -83,29 +45,33 @@ def paint_logs(
     painter.setClipRect(QRectF(grid.left - 2, grid.top - 1, grid.width, grid.height))
     for at in grid.rows(len(table.rows)):
         row, y = table.rows[at], grid.y(at)
-        _paint_row(painter, row, grid, style, y)
+        _paint_row(painter, row, grid, style, y, kept)
         if table.leader and row.server != table.leader:
             _paint_view(painter, row, grid, style, y + grid.pitch - grid.marks / 2)
     _paint_commit_line(painter, table, grid, style)
     painter.restore()
-    _paint_indexes(painter, grid, style)
+    _paint_indexes(painter, grid, style, kept)
     painter.setClipRect(QRectF(0, grid.top, grid.left, grid.height))
     for at in grid.rows(len(table.rows)):
         _paint_name(painter, table.rows[at], grid, style, grid.y(at))
     painter.setClipping(False)
 
 
-def _paint_indexes(painter: QPainter, grid: LogGrid, style: LogStyle) -> None:
+def _paint_indexes(painter: QPainter, grid: LogGrid, style: LogStyle, kept: KeptPaintings) -> None:
     first, last = grid.columns
     painter.save()
     painter.setClipRect(QRectF(grid.left - 2, 0, grid.width, grid.top))
-    painter.setFont(style.small)
-    painter.setPen(QColor(style.theme.muted))
     height = 14 * style.unit
     for index in range(first, last + 1):
         box = QRectF(grid.x(index), grid.top - height - 1, grid.column, height)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(index))
+        kept.paint(painter, box, index, partial(_paint_index, index=index, style=style))
     painter.restore()
+
+
+def _paint_index(painter: QPainter, box: QRectF, *, index: int, style: LogStyle) -> None:
+    painter.setFont(style.small)
+    painter.setPen(QColor(style.theme.muted))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(index))
 
 
 def _paint_commit_line(painter: QPainter, table: LogsTable, grid: LogGrid, style: LogStyle) -> None:
@@ -137,94 +103,15 @@ def _paint_name(painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, 
         painter.drawRoundedRect(QRectF(6 * unit, y + 2, 4 * unit, height - 4), 1.5, 1.5)
 
 
-def _paint_row(painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float) -> None:
+def _paint_row(
+    painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float, kept: KeptPaintings
+) -> None:
     height = grid.pitch - grid.marks
     if row.log.snapshot_index:
         _paint_snapshot(painter, row, grid, style, y)
     for cell in cells(row, *grid.columns):
         box = QRectF(grid.x(cell.index) + 1.5, y + 1, grid.column - 3, height - 1)
-        _paint_cell(painter, row, cell, box, style)
-
-
-def _paint_cell(painter: QPainter, row: LogRow, cell: Cell, box: QRectF, style: LogStyle) -> None:
-    if cell.entry is None:
-        _paint_gone(painter, cell, box, style)
-        return
-    theme, unit = style.theme, style.unit
-    colours = theme.term(cell.entry.term)
-    down = row.status is Status.CRASHED
-    ink = colours.on_solid if cell.committed else colours.on_fill
-    ground = colours.solid if cell.committed else blend(theme.surface, colours.fill, 0.55)
-    if down:
-        ground, ink = blend(theme.surface, ground, 0.4), theme.muted
-    line = blend(theme.surface, colours.line, 0.6) if down else colours.line
-    painter.setPen(pen(line, 1.4 * unit, *(() if cell.committed else (2.5, 2.0))))
-    painter.setBrush(QColor(ground))
-    painter.drawRoundedRect(box, 4 * unit, 4 * unit)
-    room = box
-    if cell.gone is not None:
-        half = box.width() / 2
-        _paint_gone(painter, cell, QRectF(box.left(), box.top(), half - 1, box.height()), style)
-        room = box.adjusted(half - 6 * unit, 0, 0, 0)
-    _paint_text(painter, cell, room, style, QColor(ink), narrow=cell.gone is not None)
-    if not cell.durable:
-        _paint_not_durable(painter, box, style)
-    if cell.committed and not cell.applied:
-        painter.setPen(pen(ink, 1.2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QPointF(box.right() - 5 * unit, box.bottom() - 5 * unit), 2.2, 2.2)
-
-
-def _paint_text(
-    painter: QPainter, cell: Cell, box: QRectF, style: LogStyle, ink: QColor, *, narrow: bool
-) -> None:
-    assert cell.entry is not None
-    unit = style.unit
-    text = entry_text(cell.entry)
-    painter.setPen(ink)
-    left = 4 * unit
-    if not narrow:
-        painter.setFont(style.tiny)
-        term = f"t{cell.entry.term}"
-        painter.drawText(
-            box.adjusted(left, 0, 0, 0),
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            term,
-        )
-        left += QFontMetricsF(style.tiny).horizontalAdvance(term)
-    painter.setFont(style.code)
-    metrics = QFontMetricsF(style.code)
-    room = box.adjusted(left + 1, 0, -3 * unit, 0)
-    if metrics.horizontalAdvance(text) > room.width():
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _paint_not_durable(painter: QPainter, box: QRectF, style: LogStyle) -> None:
-    side = 7 * style.unit
-    corner = box.topRight()
-    painter.setPen(pen(style.theme.surface, 1.0))
-    painter.setBrush(QColor(style.theme.text))
-    points = [corner + QPointF(-side, 0), corner, corner + QPointF(0, side)]
-    painter.drawPolygon(QPolygonF(points))
-
-
-def _paint_gone(painter: QPainter, cell: Cell, box: QRectF, style: LogStyle) -> None:
-    """An entry that was taken away just now: struck through."""
-    if cell.gone is None:
-        return
-    theme, unit = style.theme, style.unit
-    painter.setPen(pen(theme.muted, 1.2, 1.5, 2.0))
-    painter.setBrush(QColor(theme.surface))
-    painter.drawRoundedRect(box, 4 * unit, 4 * unit)
-    painter.setFont(style.code)
-    painter.setPen(QColor(theme.muted))
-    metrics = QFontMetricsF(style.code)
-    text = metrics.elidedText(entry_text(cell.gone), Qt.TextElideMode.ElideRight, box.width() - 2)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-    painter.setPen(pen(theme.text, 1.6 * unit))
-    y = box.center().y()
-    painter.drawLine(QLineF(box.left() + 3, y, box.right() - 3, y))
+        paint_cell(painter, row, cell, box, style, kept)
 
 
 def _paint_view(painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float) -> None:

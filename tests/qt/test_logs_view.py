@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from raftviz.picture.logs_grid import LogGrid
 from raftviz.picture.theme import DARK, LIGHT, Theme
 from raftviz.qt.logs import LogsView
-from raftviz.qt.logs_paint import LogStyle
+from raftviz.qt.logs_style import LogStyle
 from raftviz.raft.log import Log
 from raftviz.raft.server import Persistent
 from raftviz.sim.history import Moment
