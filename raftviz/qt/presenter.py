@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 
 from raftviz.picture.theme import PROJECTOR, Theme
 from raftviz.qt.guard import guarded
+from raftviz.qt.overlay import Overlay
 from raftviz.session.bookmarks import bookmarks_on
 
 if TYPE_CHECKING:
@@ -70,35 +71,11 @@ class Presenter:
             self.note.tell()
 
 
-class _Overlay(QWidget):
-    """A sheet over a part of the window, which it always covers."""
-
-    def __init__(self, window: "Window", over: QWidget) -> None:
-        super().__init__(over)
-        self._window = window
-        self._over = over
-        over.installEventFilter(self)
-        self.hide()
-
-    @guarded(default=False)
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the size of what is covered."""
-        if watched is self._over and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._over.rect())
-        return False
-
-    def toggle(self) -> None:
-        """Come, or go."""
-        self.setGeometry(self._over.rect())
-        self.setVisible(not self.isVisible())
-        self.raise_()
-
-
-class _Blank(_Overlay):
+class _Blank(Overlay):
     """Nothing to see, so that all look at who speaks."""
 
     def __init__(self, window: "Window") -> None:
-        super().__init__(window, window)
+        super().__init__(window)
         self.setAccessibleName("The screen is blank")
 
     @guarded
@@ -108,11 +85,12 @@ class _Blank(_Overlay):
             p.fillRect(self.rect(), QColor("black"))
 
 
-class _Spotlight(_Overlay):
+class _Spotlight(Overlay):
     """Everything is dimmed but the server that is selected."""
 
     def __init__(self, window: "Window") -> None:
-        super().__init__(window, window.canvas)
+        super().__init__(window.canvas)
+        self._window = window
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def follow(self) -> None:

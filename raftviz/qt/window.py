@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
@@ -53,6 +54,9 @@ from raftviz.sim.script_error import ScriptError
 from raftviz.sim.settings import Settings
 from raftviz.sim.targets import choice_of
 
+if TYPE_CHECKING:
+    from raftviz.qt.tour import Tour
+
 # Pixels at 1600×1000: five logs and five lanes are seen whole, and the picture has most of the room.
 _LOGS_HEIGHT, _TIMELINE_HEIGHT = 176, 182
 
@@ -79,6 +83,9 @@ class Window(QMainWindow):
     conductor: Conductor
     looks: Looks
     presenter: Presenter
+    canvas: ClusterCanvas
+    why: WhyBand
+    transport: Transport
 
     def __init__(
         self,
@@ -105,6 +112,7 @@ class Window(QMainWindow):
         self._fill_menus()
         self._connect()
         self.presenter = Presenter(self)
+        self.tour: Tour | None = None
         self.looks = Looks(self, preferences or Preferences())
         if preferences is None:
             self.looks.wear(theme)
@@ -256,6 +264,13 @@ class Window(QMainWindow):
         self.logs.server_picked.connect(lambda server: conductor.select(PickedServer(server)))
         self.logs.entry_picked.connect(lambda server, _: conductor.select(PickedServer(server)))
         self.inspector.event_wanted.connect(conductor.seek_event)
+
+    def take_tour(self) -> None:
+        """Point at what is where, for half a minute."""
+        from raftviz.qt.tour import Tour  # noqa: PLC0415 - most starts are without one
+
+        self.tour = self.tour or Tour(self)
+        self.tour.begin()
 
     def look_up(self, link: str) -> None:
         """Show a word of the glossary; ``link`` is what a text with words in it was clicked on."""

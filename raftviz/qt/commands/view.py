@@ -128,6 +128,10 @@ COMMANDS: tuple[Command, ...] = (
         "Look up the words of Raft.", lambda w: w.show_view("Glossary"),
     ),
     Command(
+        "tour", "Tour", "Help", ("F4",),
+        "Half a minute: what is where, and what one can do with it.", lambda w: w.take_tour(),
+    ),
+    Command(
         "about", "About raftviz", "Help", ("Ctrl+F1",), "What raftviz is, and its version.",
         lambda w: w.show_about(),
     ),
