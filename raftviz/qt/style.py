@@ -74,6 +74,8 @@ def sheet_of(theme: Theme) -> str:
         border-radius: 13px; padding: 5px 14px; font-weight: 600; }}
     QPushButton, QToolButton {{ background: {theme.raised}; color: {theme.text};
         border: 1px solid {theme.edge}; border-radius: 8px; padding: 6px 12px; }}
+    QToolButton[compact="true"] {{ padding: 1px 10px; border-radius: 6px; }}
+    QToolButton[compact="true"]:focus {{ padding: 0 9px; }}
     QPushButton:hover, QToolButton:hover {{ border-color: {theme.muted}; }}
     QPushButton:pressed, QToolButton:pressed {{ background: {theme.accent_soft}; }}
     QPushButton:checked, QToolButton:checked {{ background: {theme.accent_soft};
@@ -87,6 +89,11 @@ def sheet_of(theme: Theme) -> str:
     QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {theme.accent}; padding: 5px 9px; }}
     QListView {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.edge}; }}
+    QTableView {{ background: {theme.surface}; color: {theme.text}; border: none; }}
+    QHeaderView, QTableCornerButton::section {{ background: {theme.surface}; border: none; }}
+    QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: none;
+        padding: 1px 8px; }}
+    QHeaderView::section:vertical {{ color: {theme.text}; font-weight: 600; padding: 1px 14px; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
     QSlider::groove:horizontal {{ height: 4px; background: {theme.edge}; border-radius: 2px; }}
     QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 2px; }}

@@ -31,9 +31,20 @@ def glossary(conductor: Conductor) -> View:  # noqa: ARG001 - as all of them
     return GlossaryView()
 
 
+def machines(conductor: Conductor) -> View:
+    """The state machines."""
+    from raftviz.picture.primitives import PickedServer
+    from raftviz.qt.machines import MachinesView
+
+    view = MachinesView()
+    view.server_picked.connect(lambda server: conductor.select(PickedServer(server)))
+    view.event_wanted.connect(conductor.seek_event)
+    return view
+
+
 BESIDE: dict[str, Make] = {"Rules": rules, "Glossary": glossary}
 """Beside the picture, behind the inspector."""
-WITH_LOGS: dict[str, Make] = {}
+WITH_LOGS: dict[str, Make] = {"State machine": machines}
 """Below the picture, behind the logs."""
 WITH_TIMELINE: dict[str, Make] = {}
 """At the bottom, behind the timeline."""

@@ -19,6 +19,15 @@ def _rules(window: "Window") -> "RulesView":
     return view
 
 
+def _toggle_sessions(window: "Window") -> None:
+    from raftviz.qt.machines import MachinesView  # noqa: PLC0415 - as above
+
+    window.show_view("State machine")
+    view = window.later["State machine"].view
+    assert isinstance(view, MachinesView)
+    view.toggle_sessions()
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         "rules", "Rules", "View", ("F2",),
@@ -39,5 +48,15 @@ COMMANDS: tuple[Command, ...] = (
         "rule-code", "Code of the rule", "View", ("Ctrl+U",),
         "Show the Python code that follows the chosen rule, or put it away.",
         lambda w: _rules(w).toggle_code(),
+    ),
+    Command(
+        "machines", "State machine", "View", ("F3",),
+        "See what each server has executed, and where they differ.",
+        lambda w: w.show_view("State machine"), separator=True,
+    ),
+    Command(
+        "sessions", "Sessions of clients", "View", ("Shift+F3",),
+        "Show what each server remembers of each client, or leave it out.",
+        _toggle_sessions,
     ),
 )  # fmt: skip
