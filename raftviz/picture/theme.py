@@ -4,10 +4,42 @@ Terms wear a cycle of the colour-blind-safe palette of Okabe and Ito (2008), wit
 red is kept for what is broken. The cycle never speaks alone, the term's number stands beside it.
 """
 
+from typing import Literal
+
 import attrs
 
 OKABE_ITO = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#0072B2", "#F0E442")
 """Sky blue, orange, bluish green, reddish purple, blue, yellow."""
+
+Shape = Literal["circle", "square", "triangle", "diamond", "ring"]
+
+
+@attrs.frozen
+class BranchColour:
+    """One of the few colours of branches, with a shape of its own for those who see no difference.
+
+    Terms own the bright colours: these are deep ones on light ground and pale ones on dark.
+    """
+
+    name: str
+    shape: Shape
+    on_light: str
+    on_dark: str
+
+
+BRANCH_COLOURS = (
+    BranchColour("ink", "circle", "#1E2733", "#F0F4F9"),
+    BranchColour("indigo", "square", "#463C8E", "#D6CCFF"),
+    BranchColour("wine", "triangle", "#8E3F68", "#EBB0C2"),
+    BranchColour("umber", "diamond", "#56260A", "#CFC09A"),
+    BranchColour("teal", "ring", "#0B4145", "#9FF5BE"),
+)
+"""A branch's label holds a place in this palette; beyond the last one it begins anew."""
+
+
+def branch_colour(place: int) -> BranchColour:
+    """The colour at a place of the palette of branches."""
+    return BRANCH_COLOURS[place % len(BRANCH_COLOURS)]
 
 
 @attrs.frozen
@@ -57,6 +89,11 @@ class Theme:
         if term <= 0:
             return TermColour(self.raised, self.raised, self.muted, self.text, self.text)
         return self.terms[(term - 1) % len(self.terms)]
+
+    def branch(self, place: int) -> str:
+        """The colour of a branch whose label has this place in the palette."""
+        colour = branch_colour(place)
+        return colour.on_dark if self.dark else colour.on_light
 
 
 def blend(colour: str, other: str, part: float) -> str:

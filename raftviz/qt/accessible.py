@@ -4,7 +4,7 @@ A view that paints its own things says what they are (``Speaks.accessible_things
 view's children. Qt asks for them only while an assistive tool is running.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Protocol, cast, runtime_checkable
 
 import attrs
@@ -42,7 +42,7 @@ class Thing:
     more: str
     box: QRect
     press: Callable[[], None]
-    actions: dict[str, Callable[[], None]] = attrs.field(factory=dict)
+    actions: Mapping[str, Callable[[], None]] = attrs.field(factory=dict)
     role: QAccessible.Role = _Role.ListItem
     selected: bool = False
 

@@ -12,11 +12,11 @@ from PySide6.QtGui import QUndoStack
 
 from raftviz.picture.primitives import Picked, PickedClient, PickedMessage, PickedServer
 from raftviz.qt.undoing import Undoable
-from raftviz.session.edits import Edit, EditError
+from raftviz.session.edits import Cursor, Edit, EditError
 from raftviz.session.session import MAX_EVENTS_A_TICK, Session, is_notable
 from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
-from raftviz.sim.history import Branch, Record
+from raftviz.sim.history import FLIGHTS_PER_EVENT, Branch, Record
 from raftviz.sim.targets import ActError
 
 FRAME_MS = 16
@@ -48,6 +48,7 @@ class Conductor(QObject):
         super().__init__(parent)
         self.session = session
         self.selected: Picked | None = None
+        self._selected_on = session.branch
         self.undo_stack = QUndoStack(self)
         self._clock = clock
         self._last_s = 0.0
@@ -66,7 +67,7 @@ class Conductor(QObject):
         self.session = session
         session.edited = self._push
         self.undo_stack.clear()
-        self.selected = None
+        self.selected, self._selected_on = None, session.branch
         self.session_changed.emit()
         self.selection_changed.emit()
         self.moment_changed.emit()
@@ -93,7 +94,7 @@ class Conductor(QObject):
         now = self._clock()
         elapsed, self._last_s = now - self._last_s, now
         if self.session.tick(elapsed):
-            self.moment_changed.emit()
+            self._moved()
         if not self.session.playback.playing:
             self.pause()  # a property broke
             self._say_violation()
@@ -113,9 +114,30 @@ class Conductor(QObject):
         self.pause()
         broken = len(self.session.checker.violations)
         move()
-        self.moment_changed.emit()
+        self._moved()
         if len(self.session.checker.violations) > broken:
             self._say_violation()
+
+    def _moved(self) -> None:
+        """Tell of another moment; what is selected goes if it is not part of this branch."""
+        branch = self.session.branch
+        if branch is not self._selected_on:
+            if self.selected is not None and not self._is_part_of(branch, self.selected):
+                self.select(None)
+            self._selected_on = branch
+        self.moment_changed.emit()
+
+    def _is_part_of(self, branch: Branch, picked: Picked) -> bool:
+        """Whether what was picked on another branch is the same thing on this one, if it is there.
+
+        Messages of two branches may have the same number: they are told by the event that sent them.
+        """
+        if isinstance(picked, PickedMessage):
+            sent = picked.flight_id // FLIGHTS_PER_EVENT
+            return sent < branch.shared_with(self._selected_on)
+        if isinstance(picked, PickedClient):
+            return self.session.history.part_at(branch, picked.id, len(branch)) is not None
+        return True
 
     def step(self) -> None:
         """To the next event."""
@@ -173,6 +195,10 @@ class Conductor(QObject):
         """To another branch."""
         self._go(lambda: self.session.switch(branch))
 
+    def go(self, branch: Branch, count: int, time_us: float) -> None:
+        """To a place: behind the first ``count`` events of a branch, at an instant in µs."""
+        self._go(lambda: self.session.go(Cursor(branch, count, time_us)))
+
     # Acting
 
     def dispatch(self, act: Act) -> None:
@@ -195,7 +221,7 @@ class Conductor(QObject):
             self.said.emit("")
         if self.session.branch is not branch:
             self.edits_changed.emit()
-        self.moment_changed.emit()
+        self._moved()
 
     def open_branch(self) -> None:
         """Open a branch here, and go there."""
@@ -215,7 +241,7 @@ class Conductor(QObject):
             self.said.emit(f"Not done: {error}.")
             return False
         self.edits_changed.emit()
-        self.moment_changed.emit()
+        self._moved()
         return True
 
     def undo(self) -> None:
@@ -230,7 +256,7 @@ class Conductor(QObject):
         self.pause()
         turn()
         self.edits_changed.emit()
-        self.moment_changed.emit()
+        self._moved()
         self.said.emit(f"{word}: {title}.")
 
     def _push(self, edit: Edit) -> None:
@@ -240,6 +266,7 @@ class Conductor(QObject):
 
     def select(self, picked: Picked | None) -> None:
         """Look closer at something, or at nothing in particular."""
+        self._selected_on = self.session.branch
         if picked != self.selected:
             self.selected = picked
             self.selection_changed.emit()

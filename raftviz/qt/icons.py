@@ -97,6 +97,23 @@ def _prompt() -> QPainterPath:
     return path
 
 
+def _branch() -> QPainterPath:
+    path = QPainterPath(QPointF(5, 7))
+    path.lineTo(19, 7)
+    path.moveTo(8, 7)
+    path.cubicTo(12, 7, 9, 17, 14, 17)
+    path.lineTo(19, 17)
+    return path
+
+
+def _bookmark() -> QPainterPath:
+    path = QPainterPath(QPointF(7, 20))
+    path.lineTo(7, 5)
+    path.lineTo(18, 8.5)
+    path.lineTo(7, 12)
+    return path
+
+
 _FILLED: dict[str, Callable[[], QPainterPath]] = {
     "play": _play,
     "pause": _pause,
@@ -111,6 +128,8 @@ _STROKED: dict[str, Callable[[], QPainterPath]] = {
     "partition": _split,
     "heal": _heal,
     "prompt": _prompt,
+    "branch": _branch,
+    "bookmark": _bookmark,
 }
 
 NAMES = frozenset({*_FILLED, *_STROKED})

@@ -70,8 +70,6 @@ def sheet_of(theme: Theme) -> str:
     QLabel#note {{ background: {theme.raised}; border: 1px solid {theme.edge};
         border-radius: 8px; padding: 12px; }}
     QDockWidget::title {{ background: {theme.raised}; padding: 5px 10px; }}
-    QLabel#pill {{ color: {theme.accent}; background: {theme.accent_soft};
-        border-radius: 13px; padding: 5px 14px; font-weight: 600; }}
     QPushButton, QToolButton {{ background: {theme.raised}; color: {theme.text};
         border: 1px solid {theme.edge}; border-radius: 8px; padding: 6px 12px; }}
     QToolButton[compact="true"] {{ padding: 1px 10px; border-radius: 6px; }}
@@ -84,6 +82,21 @@ def sheet_of(theme: Theme) -> str:
     QPushButton:focus, QToolButton:focus {{ border: 2px solid {theme.accent}; padding: 5px 11px; }}
     QPushButton[primary="true"], QToolButton[primary="true"] {{ background: {theme.accent};
         color: {theme.on_accent}; border-color: {theme.accent}; font-weight: 600; }}
+    QToolButton#pill {{ color: {theme.accent}; background: {theme.accent_soft};
+        border: 1px solid transparent; border-radius: 11px; padding: 2px 10px; font-weight: 600; }}
+    QToolButton#pill:hover {{ border-color: {theme.accent}; }}
+    QToolButton#pill:focus {{ border: 2px solid {theme.accent}; padding: 1px 9px; }}
+    QPlainTextEdit {{ background: {theme.surface}; color: {theme.text};
+        border: 1px solid {theme.edge}; border-radius: 8px; padding: 4px 8px; }}
+    QPlainTextEdit:focus {{ border: 2px solid {theme.accent}; padding: 3px 7px; }}
+    QTreeView {{ background: {theme.surface}; color: {theme.text}; border: none; outline: none; }}
+    QTreeView::item {{ padding: 3px 4px; }}
+    QTreeView::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}
+    QTreeView:focus {{ border: 2px solid {theme.accent}; border-radius: 4px; }}
+    QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: none;
+        border-bottom: 1px solid {theme.edge}; padding: 3px 6px; }}
+    QToolButton:checked {{ border: 2px solid {theme.accent}; background: {theme.accent_soft};
+        padding: 5px 11px; }}
     QLineEdit, QSpinBox {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.edge}; border-radius: 8px; padding: 6px 10px; }}
     QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {theme.accent}; padding: 5px 9px; }}

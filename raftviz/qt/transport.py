@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from raftviz.picture.theme import Theme
 from raftviz.playback import SPEEDS, speed_text
+from raftviz.qt.branch_pill import BranchPill
 from raftviz.qt.fonts import mono_font
 from raftviz.qt.icons import icon
 from raftviz.session.session import Session
@@ -60,10 +61,12 @@ class Transport(QFrame):
         self._event = _value(132)
         row.addLayout(_captioned("time", self._time))
         row.addLayout(_captioned("event", self._event))
-        self._pill = QLabel()
-        self._pill.setObjectName("pill")
-        self._pill.setToolTip("The branch that you look at   Ctrl+B: the next one")
-        row.addWidget(self._pill)
+        self.pill = BranchPill()
+        branch = QVBoxLayout()
+        branch.setSpacing(2)
+        branch.addWidget(_caption("branch"))
+        branch.addWidget(self.pill)
+        row.addLayout(branch)
         row.addStretch(1)
         for command in _ACTS:
             button = self._button(command, actions[command])
@@ -87,6 +90,7 @@ class Transport(QFrame):
 
     def set_theme(self, theme: Theme, *, playing: bool) -> None:
         """Recolour the icons."""
+        self.pill.set_theme(theme)
         for command, button in self._buttons.items():
             name = "pause" if command == "play" and playing else command
             primary = command == "play"
@@ -104,10 +108,7 @@ class Transport(QFrame):
         whole, _, part = f"{in_ms(session.time_us):,.2f}".partition(".")
         self._time.setText(f"{whole.replace(',', ' ')}.{part} ms")
         self._event.setText(f"#{session.count:,} of {len(session.branch):,}")
-        branch = session.branch
-        several = len(session.history.visible) > 1
-        self._pill.setVisible(several)
-        self._pill.setText(f"↳ {branch.name}" if branch.parent else branch.name)
+        self.pill.show_session(session)
 
 
 def _caption(text: str) -> QLabel:

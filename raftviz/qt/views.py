@@ -42,7 +42,16 @@ def machines(conductor: Conductor) -> View:
     return view
 
 
-BESIDE: dict[str, Make] = {"Rules": rules, "Glossary": glossary}
+def branches(conductor: Conductor) -> View:
+    """The tree of branches, and the bookmarks."""
+    from raftviz.qt.window import Window
+
+    window = conductor.parent()
+    assert isinstance(window, Window)
+    return window.branches.make_panel()
+
+
+BESIDE: dict[str, Make] = {"Branches": branches, "Rules": rules, "Glossary": glossary}
 """Beside the picture, behind the inspector."""
 WITH_LOGS: dict[str, Make] = {"State machine": machines}
 """Below the picture, behind the logs."""

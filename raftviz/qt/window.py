@@ -23,6 +23,7 @@ from raftviz.picture.primitives import PickedClient, PickedLink, PickedMessage, 
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.playback import SPEEDS
 from raftviz.qt import accessible, views
+from raftviz.qt.branch_desk import BranchDesk
 from raftviz.qt.canvas import ClusterCanvas
 from raftviz.qt.cards import GAP, Dock, card
 from raftviz.qt.commands import BY_ID, COMMANDS, MENUS
@@ -77,6 +78,12 @@ _SERVER_COMMANDS = (
 _MESSAGE_COMMANDS = ("deliver", "hold", "drop", "duplicate", "delay")
 
 
+def tip_of(command: Command, now: str = "") -> str:
+    """What a command does, what it would do ``now`` if its title does not say so, and its keys."""
+    lead = f"{command.about} Now: {now}." if now not in ("", command.title) else command.about
+    return "   ".join([lead, "  ".join(map(key_text, command.keys))]).rstrip()
+
+
 class Window(QMainWindow):
     """The window on one session."""
 
@@ -86,6 +93,7 @@ class Window(QMainWindow):
     canvas: ClusterCanvas
     why: WhyBand
     transport: Transport
+    branches: BranchDesk
 
     def __init__(
         self,
@@ -107,6 +115,7 @@ class Window(QMainWindow):
         self.inspector = Inspector()
         self.transport = Transport(self.command_actions)
         self.later: dict[str, Later] = {}
+        self.branches = BranchDesk(self)
         self._requests_sent = 0
         self._lay_out()
         self._fill_menus()
@@ -126,12 +135,8 @@ class Window(QMainWindow):
     def _action(self, command: Command) -> QAction:
         action = QAction(command.title, self)
         action.setObjectName(command.id)
-        if command.keys:
-            action.setShortcuts([QKeySequence(key) for key in command.keys])
-            words = "  ".join(map(key_text, command.keys))
-            action.setToolTip(f"{command.about}   {words}")
-        else:
-            action.setToolTip(command.about)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.setToolTip(tip_of(command))
         action.setStatusTip(command.about)
         action.setIconText(command.short or command.title)
         action.triggered.connect(lambda: self._run(command))
@@ -290,7 +295,7 @@ class Window(QMainWindow):
         assert isinstance(application, QApplication)
         application.setPalette(palette_of(theme))
         self.setStyleSheet(sheet_of(theme))
-        for view in (self.canvas, self.logs, self.timeline):
+        for view in (self.canvas, self.logs, self.timeline, self.branches):
             view.set_theme(theme)
         for later in self.later.values():
             later.set_theme(theme)
@@ -339,7 +344,13 @@ class Window(QMainWindow):
 
     def _update_actions(self) -> None:
         for command in COMMANDS:
-            self.command_actions[command.id].setEnabled(command.can(self))
+            action = self.command_actions[command.id]
+            action.setEnabled(command.can(self))
+            if command.says is not None:
+                words = command.says(self)
+                if words != action.text():
+                    action.setText(words)
+                    action.setToolTip(tip_of(command, words))
 
     def _show_context_menu(self, picked: object, at: QPoint) -> None:
         menu = QMenu(self)
@@ -435,14 +446,6 @@ class Window(QMainWindow):
         prompt = ActPrompt(len(self.conductor.session.history.start.hosts), text, self)
         prompt.act_wanted.connect(self.conductor.dispatch)
         self._show_dialog(prompt)
-
-    def next_branch(self) -> None:
-        """Look at the next branch."""
-        session = self.conductor.session
-        branches = session.history.visible
-        following = branches[(branches.index(session.branch) + 1) % len(branches)]
-        self.conductor.switch(following)
-        self.conductor.said.emit(f"This is “{following.name}”.")
 
     def toggle_theme(self) -> None:
         """Light if dark, dark if light."""

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from raftviz.session.edits import checked_name, free_name
+from raftviz.session.edits import checked_name, checked_note, free_name
 from raftviz.sim.history import Branch
+from raftviz.sim.lines import line_of, parting
 
 if TYPE_CHECKING:
     from raftviz.session.session import Session
@@ -23,22 +24,26 @@ class Bookmark:
 
     def is_on(self, branch: Branch) -> bool:
         """Whether the place is one of ``branch`` too: in its own events or in those it shares."""
-        return self.branch.shared_with(branch) >= self.count
+        there = parting(line_of(self.branch), line_of(branch))
+        return there is None or (there.count, there.time_us) >= (self.count, self.time_us)
 
 
 def add_bookmark(session: "Session", name: str = "", note: str = "") -> Bookmark:
-    """Mark the position that is looked at. Raises EditError for a name that is taken."""
+    """Mark the position that is looked at.
+
+    Raises EditError for a name that is taken, and for a note that is too long.
+    """
     taken = {bookmark.name for bookmark in session.bookmarks}
     name = checked_name(name, taken) if name else free_name("bookmark 1", taken)
-    bookmark = Bookmark(session.branch, session.count, session.time_us, name, note)
+    bookmark = Bookmark(session.branch, session.count, session.time_us, name, checked_note(note))
     _set(session, f"bookmark “{name}”", (*session.bookmarks, bookmark))
     return bookmark
 
 
 def change_bookmark(session: "Session", bookmark: Bookmark, name: str, note: str) -> Bookmark:
-    """Another name or note for a bookmark. Raises EditError for a name that is taken."""
+    """Another name or note for a bookmark. Raises EditError as ``add_bookmark`` does."""
     taken = {other.name for other in session.bookmarks if other is not bookmark}
-    changed = attrs.evolve(bookmark, name=checked_name(name, taken), note=note)
+    changed = attrs.evolve(bookmark, name=checked_name(name, taken), note=checked_note(note))
     new = tuple(changed if other is bookmark else other for other in session.bookmarks)
     _set(session, f"change “{bookmark.name}”", new)
     return changed
@@ -54,6 +59,35 @@ def bookmarks_on(session: "Session", branch: Branch) -> list[Bookmark]:
     """The bookmarks whose places are in a branch, in the order of their places."""
     found = [bookmark for bookmark in session.bookmarks if bookmark.is_on(branch)]
     return sorted(found, key=lambda bookmark: (bookmark.count, bookmark.time_us))
+
+
+def branch_of(session: "Session", bookmark: Bookmark) -> Branch | None:
+    """The branch in which to look at a bookmark: the one that is looked at, if its place is there.
+
+    None when no branch that is seen has the place: all were deleted, or their acts undone.
+    """
+    own = session.in_sight(bookmark.branch)
+    near = (session.branch, bookmark.branch, own, *session.history.visible)
+    return next((b for b in near if not b.hidden and bookmark.is_on(b)), None)
+
+
+def bookmark_here(session: "Session") -> Bookmark | None:
+    """The bookmark at the position that is looked at; of several, the one nearest in time."""
+    here = [
+        bookmark
+        for bookmark in session.bookmarks
+        if bookmark.count == session.count and bookmark.is_on(session.branch)
+    ]
+    return min(here, key=lambda one: abs(one.time_us - session.time_us), default=None)
+
+
+def next_bookmark(session: "Session", *, back: bool = False) -> Bookmark | None:
+    """The next bookmark behind the cursor on the branch that is looked at, or the last before."""
+    here = (session.count, session.time_us)
+    found = bookmarks_on(session, session.branch)
+    if back:
+        return next((b for b in reversed(found) if (b.count, b.time_us) < here), None)
+    return next((b for b in found if (b.count, b.time_us) > here), None)
 
 
 def _set(session: "Session", title: str, new: tuple[Bookmark, ...]) -> None:

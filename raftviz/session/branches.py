@@ -1,14 +1,17 @@
 """What people do with whole branches: describe them, and take them out of sight."""
 
-from raftviz.session.edits import Cursor, EditError, checked_name
+from raftviz.session.edits import Cursor, EditError, checked_name, checked_note
 from raftviz.session.session import Session
 from raftviz.sim.history import Branch, Label
 
 
 def describe(session: Session, branch: Branch, label: Label) -> None:
-    """Give a branch another name, note or colour. Raises EditError for a name that is taken."""
+    """Give a branch another name, note or colour.
+
+    Raises EditError for a name that is taken, and for a note that is too long.
+    """
     name = checked_name(label.name, session.names(but=branch))
-    old, new = branch.label, Label(name, label.note, label.colour)
+    old, new = branch.label, Label(name, checked_note(label.note), label.colour)
     if new == old:
         return
     was = Label(old.name, old.note, old.colour)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LONGEST_NAME = 60
 """Characters of a branch's or a bookmark's name: what fits beside a track of the timeline."""
 
+LONGEST_NOTE = 2_000
+"""Characters of a note: a page."""
+
 
 class EditError(ValueError):
     """An edit that cannot be done; the message is a sentence that says why."""
@@ -88,6 +91,13 @@ def checked_name(name: str, taken: set[str]) -> str:
     if name in taken:
         raise EditError(f"there is a “{name}” already")
     return name
+
+
+def checked_note(note: str) -> str:
+    """A note as it is kept. Raises EditError for one that is too long."""
+    if len(note) > LONGEST_NOTE:
+        raise EditError(f"a note has at most {LONGEST_NOTE:,} characters, this one {len(note):,}")
+    return note.strip()
 
 
 def free_name(name: str, taken: set[str]) -> str:

@@ -12,6 +12,9 @@ Run = Callable[["Window"], object]
 Can = Callable[["Window"], bool]
 
 
+Says = Callable[["Window"], str]
+
+
 def _always(_: "Window") -> bool:
     return True
 
@@ -34,6 +37,8 @@ class Command:
     """Whether a line is drawn above it in its menu."""
     submenu: str = ""
     """The part of its menu that it stands in; empty for the menu itself."""
+    says: Says | None = None
+    """What its menu entry says now, where the title alone would say too little."""
 
 
 def has_server(window: "Window") -> bool:
