@@ -4,6 +4,7 @@ Terms wear a cycle of the colour-blind-safe palette of Okabe and Ito (2008), wit
 red is kept for what is broken. The cycle never speaks alone, the term's number stands beside it.
 """
 
+from functools import lru_cache
 from typing import Literal
 
 import attrs
@@ -96,6 +97,7 @@ class Theme:
         return colour.on_dark if self.dark else colour.on_light
 
 
+@lru_cache(maxsize=1024)
 def blend(colour: str, other: str, part: float) -> str:
     """``colour`` with ``part`` (0 … 1) of ``other`` mixed in."""
     pairs = zip(_channels(colour), _channels(other), strict=True)

@@ -94,11 +94,12 @@ class Fork:
 
 @attrs.frozen(eq=False)
 class TimelinePicture:
-    """All that is in view. Either ``arrows`` or ``density`` is given."""
+    """All that is in view. Either ``arrows`` or ``density`` is given; ``legs`` are in view."""
 
     scale: TimeScale
     lanes: Lanes
     head_x: float
+    legs: int
     arrows: Arrows | None
     density: Density | None
     bands: tuple[Band, ...]
@@ -115,14 +116,22 @@ def timeline_picture(
     *,
     tick_px: float = 90.0,
     column_px: float = 1.0,
+    fresh_us: float = -NEVER,
 ) -> TimelinePicture:
-    """What is to be seen of ``index`` in ``scale`` when it is simulated up to ``head_us``."""
+    """What is to be seen of ``index`` in ``scale`` when it is simulated up to ``head_us``.
+
+    Arrows that had ended before ``fresh_us`` are left out: whoever asks has painted them already.
+    """
     rows = legs_in(index, scale.start_us, scale.end_us, head_us)
-    dense = len(rows) > DENSE_ABOVE
+    count = len(rows)
+    dense = count > DENSE_ABOVE
+    if not dense and fresh_us > scale.start_us:
+        rows = rows[index.legs.column("end")[rows] >= fresh_us]
     return TimelinePicture(
         scale,
         lanes,
         scale.x(head_us),
+        count,
         None if dense else arrows(index, rows, scale, lanes, head_us),
         density(index, scale, head_us, column_px) if dense else None,
         tuple(

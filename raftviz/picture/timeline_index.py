@@ -165,6 +165,13 @@ class TimelineIndex:
         """How many records have been read."""
         return self._seen
 
+    @property
+    def settled_us(self) -> int:
+        """Up to when nothing that has been read will change: the oldest message still flying left then."""
+        rows = list(self._flying.values())
+        since = self.legs.column("since")[rows].min() if rows else self.head_us
+        return min(int(since), self.head_us)
+
     def _begin(self) -> None:
         self.legs = Columns(
             "id", "source", "target", "kind", "term", "since", "end", "arrives", "part", "event",

@@ -56,10 +56,15 @@ class TimeScale:
         per_px = max(head_us * 1.04 / max(self.width, 1.0), _CLOSEST_US_PER_PX)
         return attrs.evolve(self, start_us=-0.015 * per_px * self.width, us_per_px=per_px)
 
-    def keeping(self, time_us: float) -> "TimeScale":
-        """The same closeness, moved no more than it takes to keep ``time_us`` in quiet view."""
-        if self.x(time_us) > _FOLLOWED_AT * self.width:
-            return attrs.evolve(self, start_us=time_us - _FOLLOWED_AT * self.width * self.us_per_px)
+    def keeping(self, time_us: float, grain: int = 1) -> "TimeScale":
+        """The same closeness, moved no more than it takes to keep ``time_us`` in quiet view.
+
+        It goes on by a whole multiple of ``grain`` pixels.
+        """
+        beyond = self.x(time_us) - _FOLLOWED_AT * self.width
+        if beyond > 0:
+            pixels = ceil(beyond / grain) * grain
+            return attrs.evolve(self, start_us=self.start_us + pixels * self.us_per_px)
         if self.x(time_us) < 0:
             start = time_us - (1 - _FOLLOWED_AT) * self.width * self.us_per_px
             return attrs.evolve(self, start_us=max(start, self.home_us))

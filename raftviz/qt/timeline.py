@@ -20,6 +20,8 @@ from raftviz.picture.timeline_hit import Hit
 from raftviz.picture.timeline_index import TimelineIndex, index_of
 from raftviz.picture.timeline_scale import TimeScale
 from raftviz.qt.guard import guarded
+from raftviz.qt.kept import KeptPaintings
+from raftviz.qt.timeline_chart import Chart
 from raftviz.qt.timeline_sheet import HINT, TimelineSheet
 from raftviz.qt.timeline_signs import Violation, paint_header
 from raftviz.qt.timeline_style import Style, pen
@@ -51,6 +53,7 @@ class TimelineView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._style = Style.of(theme, self.font(), titled=titled)
+        self._chart, self._kept = Chart(), KeptPaintings()
         self._history: History | None = None
         self._indexes: dict[int, TimelineIndex] = {}
         self._moment: Moment | None = None
@@ -88,10 +91,8 @@ class TimelineView(QWidget):
         if (
             sheet is None
             or not same
-            or head != self._head_us
-            or sheet.picture.scale is not self._scale
-            or sheet.read != len(index)
-            or sheet.branches != len(moment.history.branches)
+            or sheet.scale is not self._scale
+            or not sheet.still_shows(head, len(index), len(moment.history.branches))
         ):
             self._forget()
         self._head_us = head
@@ -100,6 +101,7 @@ class TimelineView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of ``theme``."""
         self._style = Style.of(theme, self.font(), titled=self._style.titled)
+        self._kept = KeptPaintings()
         self._forget()
 
     def set_violations(self, violations: Sequence[Violation]) -> None:
@@ -127,7 +129,12 @@ class TimelineView(QWidget):
             beyond = self._scale.x(now_us) - min(max(self._scale.x(now_us), 0), self._scale.width)
             self._scale = self._scale.panned(beyond, self._head_us) if beyond else self._scale
         elif self._follows and now_us != before_us:
-            self._scale = self._scale.keeping(now_us)
+            self._scale = self._scale.keeping(now_us, self._grain())
+
+    def _grain(self) -> int:
+        """Pixels in which the view goes on by itself: whole device pixels, so that it can be moved."""
+        ratio = self.devicePixelRatioF()
+        return next((grain for grain in (1, 2, 4) if (grain * ratio).is_integer()), 1)
 
     def _look(self, scale: TimeScale) -> None:
         """Look at another part of time because somebody wants to."""
@@ -156,6 +163,8 @@ class TimelineView(QWidget):
                 height=self.height(),
                 ratio=ratio,
                 violations=self._violations,
+                chart=self._chart,
+                kept=self._kept,
             )
         return self._sheet
 
@@ -203,6 +212,7 @@ class TimelineView(QWidget):
         """Sizes follow the font."""
         if event.type() == QEvent.Type.FontChange:
             self._style = Style.of(self._style.theme, self.font(), titled=self._style.titled)
+            self._kept = KeptPaintings()
             self._fill_width()
         super().changeEvent(event)
 

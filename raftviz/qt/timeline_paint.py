@@ -1,13 +1,12 @@
 """Painting the timeline's chart: lanes, bands, arrows or their density. It asks no model."""
 
 from collections import defaultdict
-from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPolygonF
 
-from raftviz.picture.timeline import Arrows, Band, Density, TimelinePicture
+from raftviz.picture.timeline import DENSE_ABOVE, Arrows, Band, Density, TimelinePicture
 from raftviz.picture.timeline_index import Fate, Kind, RoleCode, StatusCode
 from raftviz.qt.timeline_style import STROKES, Style, pen
 
@@ -19,17 +18,20 @@ _ENDS_BELOW = 350
 
 
 def paint_chart(painter: QPainter, picture: TimelinePicture, style: Style) -> None:
-    """Everything that stays when the cursor moves. The painter's x is 0 at the view's left edge."""
+    """Everything that stays when the cursor moves. The painter's x is 0 at the view's left edge.
+
+    A thing looks the same wherever the view begins: parts are painted at different times.
+    """
+    painter.setBrushOrigin(QPointF(-picture.scale.start_us / picture.scale.us_per_px % 8, 0))
     _paint_ground(painter, picture, style)
     if picture.density is not None:
         _paint_density(painter, picture, picture.density, style)
     if picture.arrows is not None:
-        _paint_arrows(painter, picture.arrows, style)
+        _paint_arrows(painter, picture, picture.arrows, style)
     for band in picture.bands:
         _paint_band(painter, picture, band, style)
     if picture.arrows is not None:
-        _paint_ends(painter, picture.arrows, style)
-    _paint_terms(painter, picture, style)
+        _paint_ends(painter, picture, picture.arrows, style)
 
 
 def _paint_ground(painter: QPainter, picture: TimelinePicture, style: Style) -> None:
@@ -66,9 +68,16 @@ def _paint_beyond_words(painter: QPainter, beyond: QRectF, style: Style) -> None
 # Arrows
 
 
-def _paint_arrows(painter: QPainter, arrows: Arrows, style: Style) -> None:
+def crowd(legs: int) -> int:
+    """How arrows are drawn when there are so many in view: 0 with all they have, then plainer."""
+    return (legs > _ENDS_BELOW) + (legs > _SMOOTH_BELOW) + (legs > DENSE_ABOVE)
+
+
+def _paint_arrows(
+    painter: QPainter, picture: TimelinePicture, arrows: Arrows, style: Style
+) -> None:
     """All lines, the faint first; one pen for all of a kind and a term."""
-    many = len(arrows) > _SMOOTH_BELOW
+    many = picture.legs > _SMOOTH_BELOW
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=not many)
     lines: defaultdict[tuple[int, int], list[QLineF]] = defaultdict(list)
     table = zip(
@@ -85,7 +94,7 @@ def _paint_arrows(painter: QPainter, arrows: Arrows, style: Style) -> None:
     for kind, term, x0, y0, x1, y1, held in table:
         (standing if held else lines[kind, term]).append(QLineF(x0, y0, x1, y1))
     for kind, term in sorted(lines):
-        painter.setPen(style.message_pen(Kind(kind), term, plain=len(arrows) > _ENDS_BELOW))
+        painter.setPen(style.message_pen(Kind(kind), term, plain=picture.legs > _ENDS_BELOW))
         painter.drawLines(lines[kind, term])
     if standing:
         _paint_held(painter, standing, style)
@@ -107,13 +116,13 @@ def _paint_held(painter: QPainter, lines: list[QLineF], style: Style) -> None:
     painter.drawLines(bars)
 
 
-def _paint_ends(painter: QPainter, arrows: Arrows, style: Style) -> None:
+def _paint_ends(painter: QPainter, picture: TimelinePicture, arrows: Arrows, style: Style) -> None:
     """Heads at arrivals, bars for refusals, and a cross wherever a message was lost."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
     lost = np.flatnonzero(arrows.fate == Fate.LOST)
     if len(lost) <= _SMOOTH_BELOW:
         _paint_crosses(painter, arrows, lost.tolist(), style)
-    if len(arrows) > _ENDS_BELOW:
+    if picture.legs > _ENDS_BELOW:
         return
     arrived = (arrows.fate == Fate.ARRIVED) | (arrows.fate == Fate.WAITS)
     for row in np.flatnonzero(arrived).tolist():
@@ -213,7 +222,9 @@ def _paint_band(painter: QPainter, picture: TimelinePicture, band: Band, style: 
     if band.status == StatusCode.CRASHED:
         painter.setPen(pen(style.theme.surface, 3.0))
         painter.drawLine(QLineF(left, y, right, y))
-        painter.setPen(pen(style.theme.muted, 1.6 * style.unit, 1.5, 2.5))
+        dots = pen(style.theme.muted, 1.6 * style.unit, 1.5, 2.5)
+        dots.setDashOffset((left - band.x0) / dots.widthF())
+        painter.setPen(dots)
         painter.drawLine(QLineF(left, y, right, y))
         return
     part = {RoleCode.LEADER: 1.0, RoleCode.CANDIDATE: 0.72}.get(RoleCode(band.role), 0.42)
@@ -233,60 +244,3 @@ def _paint_band(painter: QPainter, picture: TimelinePicture, band: Band, style: 
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QBrush(QColor(colours.line), Qt.BrushStyle.BDiagPattern))
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
-
-
-def _paint_terms(painter: QPainter, picture: TimelinePicture, style: Style) -> None:
-    """The terms' numbers: never colour alone. Narrow lanes share them: every third, say, has its own."""
-    every = max(1, ceil(13 * style.unit / picture.lanes.pitch))
-    said: dict[int, int] = {}
-    for band in picture.bands:
-        ours = (band.lane - 1) % every == 0
-        again = band.goes_on and said.get(band.lane) == band.term
-        if ours and not again and _paint_term(painter, picture, band, style):
-            said[band.lane] = band.term
-
-
-def _paint_term(painter: QPainter, picture: TimelinePicture, band: Band, style: Style) -> bool:
-    """The term's number on its colour, and what the server is; whether there was room for it."""
-    left, right = max(band.x0, 0.0), min(band.x1, picture.scale.width)
-    if right - left < 12:
-        return False
-    if any(mark.event == band.event for mark in picture.marks) and band.x0 >= 0:
-        left += 7 * style.unit
-    painter.setFont(style.small)
-    metrics = painter.fontMetrics()
-    texts = _band_texts(band)
-    room = right - left - 4 * style.unit
-    for text in texts:
-        width = metrics.horizontalAdvance(text) + 8 * style.unit
-        if width <= room:
-            break
-    else:
-        return False
-    height = min(metrics.height() * 0.98, max(picture.lanes.pitch - 2, 11 * style.unit))
-    box = QRectF(left + 2, picture.lanes.y(band.lane) - height / 2, width, height)
-    colours = style.theme.term(band.term)
-    plain = band.status != StatusCode.UP
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-    painter.setPen(pen(style.theme.muted if plain else colours.line, 1.0))
-    painter.setBrush(QColor(style.theme.surface if plain else colours.fill))
-    path = QPainterPath()
-    path.addRoundedRect(box, height / 2.6, height / 2.6)
-    painter.drawPath(path)
-    painter.setPen(QColor(style.theme.text if plain else colours.on_fill))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-    return True
-
-
-def _band_texts(band: Band) -> tuple[str, ...]:
-    """What stands on a band, the longest first."""
-    if band.status == StatusCode.CRASHED:
-        return ("crashed",)
-    if band.status == StatusCode.PAUSED:
-        return ("‖ paused", "‖")
-    number = str(band.term)
-    if not band.term:
-        return ()
-    role = {RoleCode.LEADER: "leader", RoleCode.CANDIDATE: "candidate"}.get(RoleCode(band.role))
-    long = f"term {number} · {role}" if role else f"term {number}"
-    return (long, f"term {number}", number) if role else (long, number)

@@ -3,13 +3,15 @@
 A frame of a playing run that neither grew nor scrolled costs a copy of one pixmap and the cursor.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
+from math import inf
 
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QColor, QPainter
 
-from raftviz.picture.timeline import Band, Mark, TimelinePicture, arrows, timeline_picture
+from raftviz.picture.timeline import Band, Mark, TimelinePicture, arrows, legs_in, timeline_picture
 from raftviz.picture.timeline_hit import (
     Hit,
     Pointer,
@@ -22,9 +24,12 @@ from raftviz.picture.timeline_hit import (
 )
 from raftviz.picture.timeline_index import TimelineIndex
 from raftviz.picture.timeline_scale import TimeScale
-from raftviz.qt.timeline_paint import paint_chart
+from raftviz.qt.kept import KeptPaintings
+from raftviz.qt.timeline_chart import EDGE_PX, Chart
+from raftviz.qt.timeline_paint import crowd, paint_chart
 from raftviz.qt.timeline_signs import (
     Violation,
+    Words,
     paint_axis,
     paint_cursor,
     paint_header,
@@ -33,6 +38,7 @@ from raftviz.qt.timeline_signs import (
     paint_words,
 )
 from raftviz.qt.timeline_style import Style, pen
+from raftviz.qt.timeline_terms import paint_terms
 from raftviz.sim.acts import Crash
 from raftviz.sim.events import Acted
 
@@ -52,6 +58,8 @@ class TimelineSheet:
         height: int,
         ratio: float,
         violations: Sequence[Violation],
+        chart: Chart,
+        kept: KeptPaintings,
     ) -> None:
         self.index = index
         self.read = len(index)
@@ -60,17 +68,39 @@ class TimelineSheet:
         self.style = style
         self.height = height
         self.ratio = ratio
-        self.picture: TimelinePicture = timeline_picture(
+        self.scale = scale
+        self._violations = violations
+        self._chart = chart
+        self._kept = kept
+        self._words: Words = {}
+        self.picture = self._painted_chart()
+
+    def _painted_chart(self) -> TimelinePicture:
+        """Paint what is new of the chart."""
+        index, scale, style = self.index, self.scale, self.style
+        lanes = style.lanes(index.servers, self.height)
+        legs = len(legs_in(index, scale.start_us, scale.end_us, self.head_us))
+        of = (
+            index, style, self.height, scale.us_per_px, self.branches, crowd(legs),
+            tuple(self._violations),
+        )  # fmt: skip
+        x = self._chart.carry_on(of, scale, self.height, self.ratio)
+        picture = timeline_picture(
             index,
             scale,
-            style.lanes(index.servers, height),
-            head_us,
+            lanes,
+            self.head_us,
             tick_px=84 * style.unit,
-            column_px=1 / ratio,
+            column_px=1 / self.ratio,
+            fresh_us=scale.time_us(x - EDGE_PX),
         )
-        self._violations = violations
-        self._words = self._told()
-        self._chart: QPixmap | None = None
+        self._words = self._told(picture)
+        with self._chart.painter(x, QColor(style.theme.surface)) as painter:
+            paint_chart(painter, picture, style)
+            paint_signs(painter, picture, style, self._words, self._violations)
+        # A density is evened out over all that is in view: one more message changes all of it.
+        self._chart.settle(index.settled_us if picture.density is None else -inf)
+        return picture
 
     def paint(self, painter: QPainter, cursor_us: int, hovered: Hit | None) -> None:
         """The whole view, with the cursor and what is pointed at."""
@@ -79,15 +109,44 @@ class TimelineSheet:
         painter.save()
         painter.setClipRect(QRectF(style.gutter, 0, picture.scale.width, self.height))
         painter.translate(style.gutter, 0)
-        painter.drawPixmap(0, 0, self._kept_chart())
+        painter.drawPixmap(0, 0, self._chart.pixmap)
         if isinstance(hovered, int):
             self._paint_leg(painter, hovered)
+        paint_terms(painter, picture, style, self._kept)
         paint_axis(painter, picture, style, cursor_us)
         paint_cursor(painter, picture, style, cursor_us)
         paint_words(painter, picture, style, self._words, self._violations)
         painter.restore()
-        paint_names(painter, picture, style, clients=self.index.has_clients)
-        paint_header(painter, style, width, self.hint)
+        names = partial(paint_names, picture=picture, style=style, clients=self.index.has_clients)
+        box = QRectF(0, picture.lanes.top - 1, style.gutter, picture.lanes.height + style.axis)
+        self._keep(painter, box, (picture.lanes, self.index.has_clients), names)
+        header = partial(paint_header, style=style, width=width, hint=self.hint)
+        if picture.density is None:
+            self._keep(painter, QRectF(0, 0, width, style.header), self.hint, header)
+        else:  # its count is another in each frame
+            header(painter)
+
+    def _keep(
+        self, painter: QPainter, box: QRectF, key: Hashable, paint: Callable[[QPainter], None]
+    ) -> None:
+        """Paint what stays the same, in the view's own pixels; only once."""
+
+        def moved(p: QPainter, room: QRectF) -> None:
+            p.translate(room.topLeft() - box.topLeft())
+            paint(p)
+
+        self._kept.paint(painter, box, key, moved)
+
+    def still_shows(self, head_us: int, read: int, branches: int) -> bool:
+        """Whether the sheet is good for a branch that has come so far.
+
+        A density changes when the head has come a pixel further: more cannot be seen.
+        """
+        if branches != self.branches:
+            return False
+        if self.picture.density is not None:
+            return int(self.scale.x(head_us)) == int(self.scale.x(self.head_us))
+        return head_us == self.head_us and read == self.read
 
     @property
     def hint(self) -> str:
@@ -123,20 +182,9 @@ class TimelineSheet:
     def _pointer(self, x: float, y: float) -> Pointer:
         return Pointer(x - self.style.gutter, y, 5.0 * self.style.unit)
 
-    def _kept_chart(self) -> QPixmap:
-        if self._chart is None:
-            size = QSize(round(self.picture.scale.width), self.height) * self.ratio
-            self._chart = QPixmap(size)
-            self._chart.setDevicePixelRatio(self.ratio)
-            self._chart.fill(QColor(self.style.theme.surface))
-            with QPainter(self._chart) as painter:
-                paint_chart(painter, self.picture, self.style)
-                paint_signs(painter, self.picture, self.style, self._words, self._violations)
-        return self._chart
-
-    def _told(self) -> dict[int, tuple[str, bool]]:
+    def _told(self, picture: TimelinePicture) -> Words:
         words = {}
-        for mark in self.picture.marks:
+        for mark in picture.marks:
             event = self.index.branch[mark.event].event
             stops = isinstance(event, Acted) and isinstance(event.act, Crash) and not event.note
             words[mark.event] = (mark_words(self.index, mark), stops)

@@ -12,6 +12,7 @@ from raftviz.picture.theme import DARK, LIGHT
 from raftviz.picture.timeline import arrows, legs_in
 from raftviz.picture.timeline_index import index_of
 from raftviz.qt.timeline import TimelineView
+from raftviz.qt.timeline_chart import Chart
 from raftviz.qt.timeline_style import Style
 from raftviz.sim import acts
 from raftviz.sim.acting import perform
@@ -261,7 +262,7 @@ def test_another_branch_can_be_shown(view: TimelineView, world: World) -> None:
     other.run_until(ms(500))
     view.show_moment(now(other))
 
-    assert view.words_at(QPointF(place(view, ms(450), 3))).startswith("S3 is down")
+    assert view.words_at(QPointF(place(view, ms(470), 3))).startswith("S3 is down")
 
 
 def test_a_broken_rule_is_red(view: TimelineView) -> None:
@@ -343,3 +344,82 @@ def test_what_shows_all_shows_all_in_another_width(view: TimelineView, world: Wo
 
     assert view.scale.x(0) >= 0
     assert view.scale.width * 0.9 < view.scale.x(ms(5_000)) <= view.scale.width
+
+
+# What is carried on
+
+
+def fresh(qtbot: QtBot, view: TimelineView, moment: Moment) -> QImage:
+    """What a view that has never been looked at before shows at the same place."""
+    other = TimelineView()
+    qtbot.addWidget(other)
+    other.resize(view.size())
+    with qtbot.waitExposed(other):
+        other.show()
+    other.show_moment(moment)
+    other._look(view.scale)
+    image = grabbed(other)
+    other.close()
+    return image
+
+
+def largest_difference(one: QImage, other: QImage) -> int:
+    """Of any channel of any pixel, up to 255.
+
+    Not at the edges: there a frame shows who has the focus, and Qt's dashes begin anew at the clip.
+    """
+    first, second = (
+        np.frombuffer(image.constBits(), np.uint8)
+        .reshape(image.height(), image.width(), 4)[5:-5, 110:-5]
+        .astype(int)
+        for image in (one, other)
+    )
+    return int(np.abs(first - second).max())
+
+
+@pytest.mark.parametrize("seed", [1, 5])
+def test_a_chart_that_is_carried_on_is_the_chart_painted_at_once(qtbot: QtBot, seed: int) -> None:
+    world = World.at(begin(Settings(seed=seed, requests_us=ms(30), loss=0.05)))
+    view = TimelineView()
+    qtbot.addWidget(view)
+    view.resize(900, 220)
+    with qtbot.waitExposed(view):
+        view.show()
+    happens: dict[int, acts.Act] = {
+        30: acts.Crash("leader"),
+        45: acts.Restart(1),
+        60: acts.Pause(2),
+        75: acts.Resume(2),
+    }
+    painted = 0
+    for frame in range(130):
+        if frame in happens:
+            perform(world, happens[frame])
+        world.run_until(world.time_us + 1 + 3_700 * (1 + frame % 3))
+        view.show_moment(now(world))
+        image = grabbed(view)
+        if frame % 9 == 8:
+            painted += 1
+            assert largest_difference(image, fresh(qtbot, view, now(world))) < 24, frame
+    assert painted > 10
+    assert view.scale.start_us > ms(200)
+
+
+def test_a_frame_of_a_playing_run_paints_only_the_end_of_the_chart(
+    view: TimelineView, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grabbed(view)
+    begins: list[float] = []
+    carry_on = Chart.carry_on
+
+    def noted(*args: object) -> float:
+        begins.append(carry_on(*args))  # type: ignore[arg-type]
+        return begins[-1]
+
+    monkeypatch.setattr(Chart, "carry_on", noted)
+    for _ in range(5):
+        world.run_until(world.time_us + 800)
+        view.show_moment(now(world))
+        grabbed(view)
+    assert len(begins) == 5
+    assert min(begins) > 0.5 * view.scale.width
