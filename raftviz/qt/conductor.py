@@ -34,6 +34,8 @@ class Conductor(QObject):
     """Playing or paused, or another speed."""
     selection_changed = Signal()
     """Another thing is selected."""
+    pointed_changed = Signal(object)
+    """Somebody points at other things in a list: a frozenset of ``Picked``, to light them up."""
     edits_changed = Signal()
     """Branches or bookmarks are others, or have other names."""
     said = Signal(str)

@@ -148,11 +148,18 @@ def _mark_paused(p: QPainter, radius: float, theme: Theme) -> None:
 
 def _mark_unwritten(p: QPainter, radius: float, ink: str) -> None:
     """A hollow disk under the term: what stands here is still being written."""
-    half, high = 0.15 * radius, 0.13 * radius
-    y = 0.62 * radius
+    p.save()
+    p.translate(0, 0.62 * radius)
     p.setPen(QPen(QColor(ink), max(1.1, 0.028 * radius)))
     p.setBrush(Qt.BrushStyle.NoBrush)
-    lid = QRectF(-half, y - high / 2, 2 * half, 0.55 * high)
+    disk(p, 0.15 * radius)
+    p.restore()
+
+
+def disk(p: QPainter, half: float) -> None:
+    """A disk from the side, ``half`` from its middle to its sides, with the painter's own pen."""
+    high = 0.87 * half
+    lid = QRectF(-half, -high / 2, 2 * half, 0.55 * high)
     p.drawEllipse(lid)
     middle = lid.center().y()
     side = QPainterPath(QPointF(-half, middle))

@@ -97,6 +97,8 @@ def sheet_of(theme: Theme) -> str:
         border-bottom: 1px solid {theme.edge}; padding: 3px 6px; }}
     QToolButton:checked {{ border: 2px solid {theme.accent}; background: {theme.accent_soft};
         padding: 5px 11px; }}
+    QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {{
+        background: {theme.raised}; color: {theme.faint}; border-color: {theme.edge}; }}
     QLineEdit, QSpinBox {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.edge}; border-radius: 8px; padding: 6px 10px; }}
     QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {theme.accent}; padding: 5px 9px; }}

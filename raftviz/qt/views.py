@@ -51,7 +51,33 @@ def branches(conductor: Conductor) -> View:
     return window.branches.make_panel()
 
 
-BESIDE: dict[str, Make] = {"Branches": branches, "Rules": rules, "Glossary": glossary}
+def following(conductor: Conductor) -> View:
+    """What may happen next."""
+    from raftviz.qt.commands import BY_ID
+    from raftviz.qt.dialogs import key_text
+    from raftviz.qt.next_view import LET, NextView
+
+    of = {LET: "let-happen", "Hold": "hold", "Release": "hold", "Drop": "drop"}
+    of["Duplicate"] = "duplicate"
+    rows = {word: BY_ID[command] for word, command in of.items()}
+    view = NextView(
+        {word: f"{row.about}   {'  '.join(map(key_text, row.keys))}" for word, row in rows.items()}
+    )
+    view.acted.connect(conductor.dispatch)
+    view.picked.connect(conductor.select)
+    view.pointed.connect(conductor.pointed_changed)
+    view.pause_wanted.connect(conductor.pause)
+    conductor.playback_changed.connect(lambda: view.show_session(conductor.session))
+    conductor.selection_changed.connect(lambda: view.show_selected(conductor.selected))
+    return view
+
+
+BESIDE: dict[str, Make] = {
+    "Next": following,
+    "Branches": branches,
+    "Rules": rules,
+    "Glossary": glossary,
+}
 """Beside the picture, behind the inspector."""
 WITH_LOGS: dict[str, Make] = {"State machine": machines}
 """Below the picture, behind the logs."""

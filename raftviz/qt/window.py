@@ -66,10 +66,12 @@ _SERVER_COMMANDS = (
     "restart",
     "timeout",
     "pause-server",
+    "send-batch",
     "request-to",
     "isolate",
     "compact",
     "tear",
+    "finish-write",
     "fill-disk",
     "fail-write",
     "fail-apply",
@@ -258,6 +260,7 @@ class Window(QMainWindow):
         conductor.moment_changed.connect(self._show_moment)
         conductor.playback_changed.connect(self._show_playback)
         conductor.selection_changed.connect(self._show_selection)
+        conductor.pointed_changed.connect(self.canvas.set_highlighted)
         conductor.said.connect(lambda words: self.statusBar().showMessage(words, 12_000))
         self.transport.speed_wanted.connect(lambda at: conductor.set_speed(SPEEDS[at]))
         self.canvas.picked.connect(conductor.select)
@@ -367,6 +370,8 @@ class Window(QMainWindow):
             commands: tuple[str, ...] = _SERVER_COMMANDS
         elif isinstance(picked, PickedMessage):
             commands = _MESSAGE_COMMANDS
+        elif isinstance(picked, PickedClient):
+            commands = ("request", "requests", "wake", "act")
         elif isinstance(picked, PickedLink):
             yield from self._link_actions(picked)
             return

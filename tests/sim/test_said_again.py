@@ -5,7 +5,7 @@ also a click, which names one of several messages that words cannot tell apart b
 """
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raftviz.checks.random_runs import run_random
@@ -14,33 +14,15 @@ from raftviz.sim import acts
 from raftviz.sim.acting import perform
 from raftviz.sim.acts import Choice
 from raftviz.sim.events import Acted
-from raftviz.sim.history import Branch, History, Record
+from raftviz.sim.history import Record
 from raftviz.sim.network import Flight
 from raftviz.sim.trace import trace_hash
 from raftviz.sim.vocabulary import act_from_text, act_to_text
-from raftviz.sim.world import World, begin
-from tests.sim.worlds import a_world, do, flights, led_by
+from raftviz.sim.world import World
+from tests.sim.worlds import a_world, do, flights, led_by, said_again
 
 
-def said_again(branch: Branch, history: History) -> History:
-    """A new history in which every act of ``branch`` is read from its words and done where it was.
-
-    What an act sets off itself (a loss, a delivery) follows it; all else happens by itself.
-    """
-    world = World.at(begin(history.settings))
-    for number, record in enumerate(branch.records()):
-        if number < len(world.branch):
-            continue  # set off by the act before it
-        if isinstance(record.event, Acted):
-            world.stand_at(record.time_us)
-            assert len(world.branch) == number
-            text = act_to_text(record.event.act)
-            perform(world, act_from_text(text, history.settings.servers))
-        else:
-            world.step()
-    return world.history
-
-
+@settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_a_history_whose_acts_are_said_again_is_the_same(seed: int) -> None:
     first = run_random(seed, 60).history

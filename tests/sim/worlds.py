@@ -10,14 +10,14 @@ from raftviz.raft.rules import RULES, Rules
 from raftviz.sim.acting import perform
 from raftviz.sim.conditions import parse_condition
 from raftviz.sim.events import Acted
-from raftviz.sim.history import Branch, Record
+from raftviz.sim.history import Branch, History, Record
 from raftviz.sim.host import Host
 from raftviz.sim.network import Flight
 from raftviz.sim.player import Player
 from raftviz.sim.scenario import parse_scenario
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
-from raftviz.sim.vocabulary import act_from_text
+from raftviz.sim.vocabulary import act_from_text, act_to_text
 from raftviz.sim.world import Watcher, World, begin
 
 HEAD = "raft 1\n"
@@ -112,3 +112,22 @@ def played(text: str, watcher: Callable[[Player], Watcher] | None = None) -> Pla
 def as_sent(flight: Flight) -> Flight:
     """A flight without the numbers that differ from branch to branch."""
     return attrs.evolve(flight, id=0, cause=0)
+
+
+def said_again(branch: Branch, history: History) -> History:
+    """A new history in which every act of ``branch`` is read from its words and done where it was.
+
+    What an act sets off itself (a loss, a delivery) follows it; all else happens by itself.
+    """
+    world = World.at(begin(history.settings))
+    for number, record in enumerate(branch.records()):
+        if number < len(world.branch):
+            continue  # set off by the act before it
+        if isinstance(record.event, Acted):
+            world.stand_at(record.time_us)
+            assert len(world.branch) == number
+            text = act_to_text(record.event.act)
+            perform(world, act_from_text(text, history.settings.servers))
+        else:
+            world.step()
+    return world.history

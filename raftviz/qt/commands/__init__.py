@@ -4,7 +4,18 @@ A command runs on the window; whether it can run now is asked each time somethin
 module has its own rows; this is the whole table.
 """
 
-from raftviz.qt.commands import branches, cluster, disk, edit, file, message, time, view, views
+from raftviz.qt.commands import (
+    adversary,
+    branches,
+    cluster,
+    disk,
+    edit,
+    file,
+    message,
+    time,
+    view,
+    views,
+)
 from raftviz.qt.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -14,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     *disk.COMMANDS,
     *message.COMMANDS,
     *time.COMMANDS,
+    *adversary.COMMANDS,
     *branches.COMMANDS,
     *view.COMMANDS,
     *views.COMMANDS,

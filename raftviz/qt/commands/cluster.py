@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from raftviz.qt.commands.command import Can, Command, Run, has_server
 from raftviz.sim import acts
+from raftviz.sim.client import Client
 from raftviz.sim.host import Status
+from raftviz.sim.units import NEVER
 
 if TYPE_CHECKING:
     from raftviz.qt.window import Window
@@ -53,6 +55,25 @@ def _pause_or_resume(window: "Window") -> None:
         window.conductor.dispatch(acts.Resume(host.id) if paused else acts.Pause(host.id))
 
 
+def _gathers(window: "Window") -> bool:
+    host = window.selected_host()
+    return host is not None and host.is_up and host.batch_us < NEVER
+
+
+def _sleeper(window: "Window") -> Client | None:
+    """The selected client, if it would do something by itself."""
+    conductor = window.conductor
+    address = min(0, conductor.selected_address)
+    client = conductor.session.moment.state.clients.get(address) if address else None
+    return client if client is not None and client.alarm_us < NEVER else None
+
+
+def _wake(window: "Window") -> None:
+    client = _sleeper(window)
+    if client is not None:
+        window.conductor.dispatch(acts.Wake(-client.id))
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         "request", "Send a request", "Cluster", ("C",),
@@ -85,6 +106,11 @@ COMMANDS: tuple[Command, ...] = (
         _pause_or_resume, status_is(Status.UP, Status.PAUSED),
     ),
     Command(
+        "send-batch", "Send the batch", "Cluster", ("Shift+G",),
+        "The selected leader sends the commands that it gathers now.",
+        on_server(acts.SendBatch), _gathers,
+    ),
+    Command(
         "partition", "Partition…", "Cluster", ("X",),
         "Cut the network in two: say who is on which side, or drag a line across the picture.",
         lambda w: w.ask_partition(), icon="partition", short="Partition", separator=True,
@@ -103,6 +129,11 @@ COMMANDS: tuple[Command, ...] = (
         "requests", "Steady requests", "Cluster", ("Ctrl+R",),
         "A client sends a request every 100 ms by itself, or stops doing so.",
         lambda w: w.toggle_requests(), separator=True,
+    ),
+    Command(
+        "wake", "Wake the client", "Cluster", ("J",),
+        "The selected client does now what it would do next by itself: ask, or ask again.",
+        _wake, lambda w: _sleeper(w) is not None,
     ),
     Command(
         "act", "Type an act…", "Cluster", (":", "Ctrl+K"),

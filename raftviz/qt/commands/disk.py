@@ -16,6 +16,11 @@ def _is_writing(window: "Window") -> bool:
     return host is not None and host.is_up and bool(host.disk.writes)
 
 
+def _can_finish(window: "Window") -> bool:
+    host = window.selected_host()
+    return host is not None and host.can_write and bool(host.disk.writes)
+
+
 def _fill_or_free(window: "Window") -> None:
     host = window.selected_host()
     if host is not None:
@@ -33,6 +38,11 @@ COMMANDS: tuple[Command, ...] = (
         "tear", "Crash while writing", "Disk", ("Shift+K",),
         "The selected server crashes in the middle of a write.",
         on_server(acts.Tear), _is_writing, separator=True,
+    ),
+    Command(
+        "finish-write", "Finish the write", "Disk", ("Shift+Y",),
+        "The oldest write on its way to the selected server's disk is there now.",
+        on_server(acts.FinishWrite), _can_finish,
     ),
     Command(
         "fill-disk", "Fill or free the disk", "Disk", ("Y",),
