@@ -20,8 +20,9 @@ from raftviz.report import as_json, summary
 from raftviz.shelf import UnreadableError, is_there, read_scenario, shipped_scenarios
 from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES
 from raftviz.sim.player import Player
-from raftviz.sim.scenario import STATEMENTS
+from raftviz.sim.scenario import SAID_ONCE
 from raftviz.sim.script_error import ScriptError, did_you_mean
+from raftviz.sim.statement_words import STATEMENTS
 from raftviz.sim.trace import trace_lines
 from raftviz.sim.vocabulary import FORMS
 
@@ -179,7 +180,7 @@ def acts() -> None:
     """Print everything that can be said in a scenario."""
     rows = [(form.usage, form.meaning, form.example) for form in FORMS]
     rows += [(form.usage, form.meaning, form.example) for form in STATEMENTS.values()]
-    for row in rows:
+    for row in (*SAID_ONCE, *rows):
         click.echo("\n    ".join(row) + "\n")
     click.echo("Conditions know these names:")
     named = {**NAMES, **{f"SERVER.{word}": told for word, told in ATTRIBUTES.items()}, **FUNCTIONS}

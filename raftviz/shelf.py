@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from raftviz.data import asset_path
-from raftviz.sim.scenario import MAX_SIZE, Scenario, decode_scenario
+from raftviz.sim.scenario import MAX_SIZE, decode_scenario
 from raftviz.sim.script_error import ScriptError, did_you_mean
+from raftviz.sim.statements import Scenario
 
 SUFFIX = ".raft"
 

@@ -38,7 +38,9 @@ def delete_branch(session: Session, branch: Branch) -> None:
         if session.branch is branch:
             nearest = max(others, key=branch.shared_with)
             count = min(session.count, branch.shared_with(nearest))
-            time_us = min(session.cursor.time_us, nearest.latest_us(count))
+            # Behind its last event a branch is known only as far as it was simulated.
+            known_us = nearest.latest_us(count) if count < len(nearest) else session.end_of(nearest)
+            time_us = min(session.cursor.time_us, known_us)
             session.go(Cursor(nearest, count, time_us))
 
     def undo() -> None:

@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from raftviz.sim.history import Branch
+from raftviz.sim.statement_words import LONGEST_NAME
 
 if TYPE_CHECKING:
     from raftviz.session.session import Session
-
-LONGEST_NAME = 60
-"""Characters of a branch's or a bookmark's name: what fits beside a track of the timeline."""
 
 LONGEST_NOTE = 2_000
 """Characters of a note: a page."""
@@ -54,7 +52,7 @@ def act_edit(session: "Session", title: str, before: Cursor) -> Edit:
     def undo() -> None:
         nonlocal shown, stood_in, without
         if after.branch is not line:
-            after.branch.hidden = True
+            session.in_sight(after.branch).hidden = True
             session.go(before)
             return
         if without is None:
@@ -67,7 +65,7 @@ def act_edit(session: "Session", title: str, before: Cursor) -> Edit:
 
     def redo() -> None:
         if without is None:
-            after.branch.hidden = False
+            session.in_sight(after.branch).hidden = False
             session.go(after)
             return
         without.hidden, shown.hidden = True, False

@@ -19,8 +19,8 @@ from raftviz.sim.events import Acted
 from raftviz.sim.history import Branch, History, Moment, Record
 from raftviz.sim.host import Host
 from raftviz.sim.player import Player
-from raftviz.sim.scenario import Scenario
 from raftviz.sim.settings import Settings
+from raftviz.sim.statements import Scenario
 from raftviz.sim.targets import check_servers
 from raftviz.sim.vocabulary import act_to_text
 from raftviz.sim.world import World, begin
@@ -65,10 +65,20 @@ class Session:
         checker = Checker(player.history)
         player.watch(checker)
         player.play()
-        session = cls(player.history, checker, scenario.title)
+        return cls.of_player(player, checker)
+
+    @classmethod
+    def of_player(cls, player: Player, checker: Checker) -> "Session":
+        """What a player has played: looked at where the scenario says, or from its beginning."""
+        session = cls(player.history, checker, player.scenario.title)
         session.bookmarks = tuple(
-            Bookmark(at.branch, at.count, at.time_us, name) for name, at in player.bookmarks.items()
+            Bookmark(at.branch, at.count, at.time_us, name, player.bookmark_notes[name])
+            for name, at in player.bookmarks.items()
         )
+        session._worlds = dict(player.worlds)
+        if player.look is not None:
+            look = player.look
+            session.go(Cursor(look.branch, look.count, look.time_us))
         return session
 
     # Looking
@@ -183,8 +193,9 @@ class Session:
         self.seek(self._frontier_us())
 
     def go(self, cursor: Cursor) -> None:
-        """Go where one was before."""
-        self.branch, self.count, self._time_us = cursor.branch, cursor.count, cursor.time_us
+        """Go where one was before; where its branch was undone, to the one that goes on without."""
+        self.branch = self.in_sight(cursor.branch)
+        self.count, self._time_us = cursor.count, cursor.time_us
 
     def switch(self, branch: Branch) -> None:
         """Look at another branch, at the same instant as far as it has come."""
@@ -195,10 +206,14 @@ class Session:
         self.count = count
         self._time_us = float(self.branch.time_at(count))
 
+    def end_of(self, branch: Branch) -> int:
+        """The instant that a branch is simulated to; nothing is due by then but what has happened."""
+        world = self._worlds.get(branch.number)
+        recorded = branch.time_at(len(branch))
+        return max(recorded, world.time_us if world else 0, branch.forked_us)
+
     def _frontier_us(self) -> float:
-        world = self._worlds.get(self.branch.number)
-        recorded = self.branch.time_at(len(self.branch))
-        return float(max(recorded, world.time_us if world else 0, self.branch.forked_us))
+        return float(self.end_of(self.branch))
 
     # Acting
 

@@ -15,6 +15,9 @@ MAX_LINE = 2_000
 MAX_DURATION_US = 24 * 3600 * US_PER_S
 """A day of simulated time: far more than any run that somebody watches."""
 
+MAX_INSTANT_US = 1_000 * MAX_DURATION_US
+"""As late as a run can come that somebody lets play for days."""
+
 _WORD = re.compile(r'"(?P<quoted>[^"]*)"|(?P<open>"[^"]*$)|(?P<plain>[^\s"]+)')
 _SERVER = re.compile(r"S(\d{1,6})")
 _CLIENT = re.compile(r"C(\d{1,6})")
@@ -165,14 +168,21 @@ class Line:
         word = self.take("a duration, such as 200ms")
         return self.duration_of(word, word.text)
 
-    def duration_of(self, word: Word, text: str) -> int:
+    def instant(self) -> int:
+        """An instant in µs since the beginning."""
+        word = self.take("an instant, such as 900ms")
+        return self.duration_of(word, word.text, MAX_INSTANT_US)
+
+    def duration_of(self, word: Word, text: str, most_us: int = MAX_DURATION_US) -> int:
         """``text`` (a part of ``word``) as a duration in µs."""
         match = _DURATION.fullmatch(text)
         if match is None or (not match[2] and float(match[1]) != 0):
             raise self.error(f"a duration is expected, such as 200ms or 1.5s, not “{text}”", word)
         duration = round(float(match[1]) * _UNIT_US[match[2] or "ms"])
-        if duration > MAX_DURATION_US:
-            raise self.error(f"“{text}” is more than a day", word)
+        if duration > most_us:
+            days = most_us // MAX_DURATION_US
+            limit = "a day" if days == 1 else f"{days:,} days"
+            raise self.error(f"“{text}” is more than {limit}", word)
         return duration
 
     def span(self) -> tuple[int, int]:

@@ -24,3 +24,9 @@ def duration_text(microseconds: int) -> str:
     if microseconds % (US_PER_S // 10) == 0 and microseconds >= US_PER_S:
         return f"{microseconds / US_PER_S:g}s"
     return f"{microseconds // US_PER_MS}ms"
+
+
+def instant_text(microseconds: int) -> str:
+    """The shortest exact way to write an instant, always in ms: ``"912.25ms"``."""
+    whole, part = divmod(microseconds, US_PER_MS)
+    return f"{whole}.{part:03d}".rstrip("0").rstrip(".") + "ms"

@@ -128,8 +128,7 @@ def _percent(kind: Callable[[float, tuple[Target, Target] | None], Act]) -> Call
 
 
 def _write_percent(act: acts.SetLoss) -> str:
-    percent = f"{act.probability * 100:.8f}".rstrip("0").rstrip(".")
-    return f"{percent}%{_write_on(act.link)}"
+    return f"{percent_text(act.probability)}{_write_on(act.link)}"
 
 
 def _read_latency(line: Line) -> Act:
@@ -156,6 +155,11 @@ MIN_EVERY_US = 1_000
 def _write_link(act: acts.Cut) -> str:
     arrow = "<->" if act.both else "->"
     return f"{target_text(act.source)} {arrow} {target_text(act.target)}"
+
+
+def percent_text(probability: float) -> str:
+    """A probability as scripts write it: ``12.5%``."""
+    return f"{probability * 100:.8f}".rstrip("0").rstrip(".") + "%"
 
 
 def span_text(span: tuple[int, int]) -> str:

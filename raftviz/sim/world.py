@@ -128,7 +128,7 @@ class World:
         It appends to ``branch`` itself when nothing has happened behind ``count`` yet, and to a
         new branch otherwise, or when ``new_branch`` gives the name of one.
         """
-        branch = branch or history.root
+        branch = history.root if branch is None else branch  # an empty one is one, too
         count = len(branch) if count is None else count
         opens = count < len(branch) or new_branch is not None
         now = max(branch.time_at(count), time_us or 0)
@@ -184,6 +184,23 @@ class World:
             else:
                 self._requeue(due_us, key)
         self.time_us = max(self.time_us, time_us)
+
+    def run_some(self, time_us: int, events: int) -> bool:
+        """Let at most so many events happen that are due up to ``time_us``; whether those were all.
+
+        For who wants to do something in between: time stands where the last of them happened.
+        """
+        queue = self._queue
+        while queue and queue[0][0] <= time_us:
+            due_us, key = heappop(queue)
+            if self._is_due(due_us, key):
+                self._happen(due_us, key)
+                events -= 1
+                if not events:
+                    return False
+            else:
+                self._requeue(due_us, key)
+        return True
 
     def stand_at(self, time_us: int) -> None:
         """Let everything happen that is due before ``time_us``, and stand there: an act comes first.

@@ -242,3 +242,45 @@ class TestBookmarks:
     def test_those_without_a_name_are_numbered(self, desk: Desk) -> None:
         names = [add_bookmark(desk.session).name for _ in range(3)]
         assert names == ["bookmark 1", "bookmark 2", "bookmark 3"]
+
+
+class TestWhatStandsIn:
+    """A branch whose last act is undone has another that goes on for it."""
+
+    def test_it_is_gone_with_the_branch_it_stands_in_for(self, desk: Desk) -> None:
+        desk.session.seek(ms(300))
+        desk.session.open_branch("what if")
+        desk.session.dispatch(Crash(2))
+        desk.undo()
+        desk.undo()
+        assert desk.names() == ["main"]
+        desk.redo()
+        assert desk.names() == ["main", "what if"]
+        assert desk.session.branch in desk.session.history.visible
+
+    def test_who_undoes_a_deletion_comes_back_to_it(self, desk: Desk) -> None:
+        desk.session.open_branch("what if")
+        desk.session.switch(desk.session.history.root)
+        delete_branch(desk.session, desk.session.history.branches[1])
+        desk.session.dispatch(Crash(2))
+        desk.undo()
+        desk.undo()
+        assert desk.session.branch in desk.session.history.visible
+        assert sorted(desk.names()) == ["main", "what if"]
+
+
+class TestAnEmptyBranch:
+    def test_time_goes_on_in_itself(self) -> None:
+        session = Session.of_settings(Settings(seed=4))
+        branch = session.open_branch("what if")
+        session.step()
+        assert session.branch is branch
+        assert len(session.history.root) == 0
+
+    def test_one_looks_at_it_no_later_than_it_is_simulated(self, desk: Desk) -> None:
+        desk.session.go_home()
+        desk.session.open_branch("what if")
+        desk.session.switch(desk.session.history.root)
+        desk.session.go_end()
+        delete_branch(desk.session, desk.session.history.root)
+        assert desk.session.time_us == 0

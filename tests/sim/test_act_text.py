@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from raftviz.sim import acting, acts
 from raftviz.sim.acts import Act
-from raftviz.sim.scenario import STATEMENTS, parse_scenario
+from raftviz.sim.scenario import parse_scenario
+from raftviz.sim.statement_words import STATEMENTS
 from raftviz.sim.text import MAX_DURATION_US, MESSAGE_KINDS, MOST_CLIENTS
 from raftviz.sim.vocabulary import FORMS, Form, act_from_text, act_to_text
 from tests.sim.worlds import HEAD, played

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from raftviz.sim.cluster_lines import cluster_settings
 from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES
 from raftviz.sim.player import Player
-from raftviz.sim.scenario import STATEMENTS, cluster_settings, parse_scenario
+from raftviz.sim.scenario import SAID_ONCE, parse_scenario
+from raftviz.sim.statement_words import STATEMENTS
 from raftviz.sim.vocabulary import FORMS
 
 
@@ -15,8 +17,9 @@ def guide(clone: Path) -> str:
     return (clone / "assets" / "scenarios" / "README.md").read_text(encoding="utf-8")
 
 
-def test_its_example_plays(guide: str) -> None:
-    example = guide.split("```")[1]
+@pytest.mark.parametrize("number", [0, 1])
+def test_its_examples_play(guide: str, number: int) -> None:
+    example = guide.split("```")[1 + 2 * number]
     player = Player(parse_scenario(example.strip()))
     player.play()
     assert not player.failures
@@ -27,6 +30,7 @@ def test_its_example_plays(guide: str) -> None:
     [
         *(form.word for form in FORMS),
         *STATEMENTS,
+        *(usage.split()[0] for usage, _, _ in SAID_ONCE),
         *NAMES,
         *FUNCTIONS,
         *cluster_settings(),
