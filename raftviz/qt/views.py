@@ -42,6 +42,16 @@ def machines(conductor: Conductor) -> View:
     return view
 
 
+def clients(conductor: Conductor) -> View:
+    """What clients asked and were told."""
+    from raftviz.qt.clients import ClientsView
+
+    view = ClientsView()
+    view.seek_wanted.connect(conductor.seek)
+    view.event_wanted.connect(conductor.seek_event)
+    return view
+
+
 def branches(conductor: Conductor) -> View:
     """The tree of branches, and the bookmarks."""
     from raftviz.qt.window import Window
@@ -79,7 +89,11 @@ BESIDE: dict[str, Make] = {
     "Glossary": glossary,
 }
 """Beside the picture, behind the inspector."""
-WITH_LOGS: dict[str, Make] = {"State machine": machines}
+WITH_LOGS: dict[str, Make] = {
+    "State machine": machines,
+}
 """Below the picture, behind the logs."""
-WITH_TIMELINE: dict[str, Make] = {}
+WITH_TIMELINE: dict[str, Make] = {
+    "Clients": clients,
+}
 """At the bottom, behind the timeline."""

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from raftviz.qt.tour import Tour
 
 # Pixels at 1600×1000: five logs and five lanes are seen whole, and the picture has most of the room.
-_LOGS_HEIGHT, _TIMELINE_HEIGHT = 202, 182
+_LOGS_HEIGHT, _TIMELINE_HEIGHT = 202, 208
 
 _SERVER_COMMANDS = (
     "crash",

@@ -59,4 +59,9 @@ COMMANDS: tuple[Command, ...] = (
         "Show what each server remembers of each client, or leave it out.",
         _toggle_sessions,
     ),
+    Command(
+        "clients", "Clients", "View", ("F5",),
+        "See what clients asked and were told, and whether all of it can be true at once.",
+        lambda w: w.show_view("Clients"),
+    ),
 )  # fmt: skip
