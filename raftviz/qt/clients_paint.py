@@ -6,8 +6,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPolygonF
 
 from raftviz.picture.operations import Operation
 from raftviz.picture.operations_chart import Bar, Chart, Crowd
-from raftviz.picture.timeline import TimelinePicture
-from raftviz.picture.timeline_scale import Lanes, TimeScale, ticks
+from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, ticks
 from raftviz.qt.timeline_signs import paint_axis, paint_cursor
 from raftviz.qt.timeline_style import Style, pen
 from raftviz.raft.names import name
@@ -156,13 +155,19 @@ def paint_ahead(
         painter.fillRect(ground, QColor(style.theme.raised))
 
 
+@attrs.frozen
+class _Axis:
+    scale: TimeScale
+    lanes: Lanes
+    ticks: tuple[Tick, ...]
+
+
 def paint_time(
     painter: QPainter, rows: Rows, scale: TimeScale, style: Style, cursor_us: int
 ) -> None:
     """The axis and the cursor, as on the timeline."""
     lanes = Lanes(1, rows.top, rows.height, 1.0)
-    marks = ticks(scale, 84 * style.unit)
-    axis = TimelinePicture(scale, lanes, scale.width, None, None, (), (), (), marks)
+    axis = _Axis(scale, lanes, ticks(scale, 84 * style.unit))
     paint_axis(painter, axis, style, cursor_us)
     paint_cursor(painter, axis, style, cursor_us)
 

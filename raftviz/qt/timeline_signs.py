@@ -1,12 +1,13 @@
 """Painting what stands on the timeline: acts, forks, broken rules, the axis, names and the cursor."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 
 from raftviz.picture.timeline import Mark, TimelinePicture
-from raftviz.picture.timeline_scale import fitting, ms_text
+from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, fitting, ms_text
 from raftviz.qt.timeline_style import Style, pen
 
 Violation = tuple[int, Sequence[int], str]
@@ -167,7 +168,23 @@ def _paint_violations(
 # What moves with the cursor, and what stands beside the lanes
 
 
-def paint_axis(painter: QPainter, picture: TimelinePicture, style: Style, cursor_us: int) -> None:
+class OverTime(Protocol):
+    """Whatever lies along time: the timeline, and the clients' operations."""
+
+    @property
+    def scale(self) -> TimeScale:
+        """What part of time is in view."""
+
+    @property
+    def lanes(self) -> Lanes:
+        """Where the lanes are, above the axis."""
+
+    @property
+    def ticks(self) -> tuple[Tick, ...]:
+        """What stands at the axis."""
+
+
+def paint_axis(painter: QPainter, picture: OverTime, style: Style, cursor_us: int) -> None:
     """The axis, filled up to the cursor; labels make room for the cursor's time."""
     theme, scale = style.theme, picture.scale
     y = picture.lanes.top + picture.lanes.height
@@ -200,7 +217,7 @@ def paint_axis(painter: QPainter, picture: TimelinePicture, style: Style, cursor
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_cursor(painter: QPainter, picture: TimelinePicture, style: Style, cursor_us: int) -> None:
+def paint_cursor(painter: QPainter, picture: OverTime, style: Style, cursor_us: int) -> None:
     """The line at the instant that is looked at, with a handle to pull it by."""
     x = round(picture.scale.x(cursor_us))
     if not -1 <= x <= picture.scale.width + 1:
