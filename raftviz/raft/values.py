@@ -17,4 +17,7 @@ else:
     # Nobody refers to a value weakly, and a history holds millions of them: a word less each.
     value = partial(attrs.define, unsafe_hash=True, weakref_slot=False)
 
-__all__ = ["value"]
+__all__ = ["NOTHING", "value"]
+
+NOTHING: frozenset[str] = frozenset()
+"""The names of no fields at all."""

@@ -6,7 +6,7 @@ from raftviz.raft.because import Because, Reason
 from raftviz.raft.log import Command
 from raftviz.raft.messages import ClientResponse, Message, NotLeader
 from raftviz.raft.names import Address, name
-from raftviz.raft.values import value
+from raftviz.raft.values import NOTHING, value
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import NEVER, ms
 
@@ -38,6 +38,11 @@ class Client:
     next_us: int = NEVER
     answered: int = 0
     last_result: str = ""
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """What of it is not known, by name. Only a recording can leave something out."""
+        return NOTHING
 
     @property
     def alarm_us(self) -> int:

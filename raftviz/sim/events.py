@@ -16,7 +16,11 @@ class Delivered:
 
 @value
 class Lost:
-    """A message went nowhere: lost on the link, at a cut, or at a crashed receiver."""
+    """A message went nowhere: lost on the link, at a cut, or at a crashed receiver.
+
+    ``why`` is a key of ``faults.LOST``, or what a recording says. ``"untold"`` is a message of which
+    a recording says nothing more: it may have arrived.
+    """
 
     flight: Flight
     why: str
@@ -52,4 +56,12 @@ class Acted:
     note: str = ""
 
 
-Event = Delivered | Lost | TimedOut | Wrote | Woke | Acted
+@value
+class Noted:
+    """A recording tells of a server or client, and not what happened; ``text`` may say it."""
+
+    address: Address
+    text: str = ""
+
+
+Event = Delivered | Lost | TimedOut | Wrote | Woke | Acted | Noted

@@ -13,8 +13,13 @@ LOST = {
         "§5.5",
         "{me} is down and answers nothing. {other} asks again until it is back.",
     ),
+    "untold": Reason(
+        "network",
+        "",
+        "The recording says nothing more of this message: it may have arrived, or not.",
+    ),
 }
-"""Why a message went nowhere."""
+"""Why a message went nowhere, or is not heard of again."""
 
 CRASH = Reason(
     "crash",

@@ -252,12 +252,32 @@ class Branch:
         return self.fork, self.parent.flights(self.fork) if self.parent is not None else {}
 
 
-class History:
-    """All branches of one world, and the world as it was before the first event."""
+@value
+class Recording:
+    """What is special about a history that was read from a file, not simulated.
 
-    def __init__(self, settings: Settings, start: State) -> None:
+    ``names`` are the recording's own for servers that it does not call S1, S2 and so on; ``untold``
+    are the settings that it does not tell, and that have the values of any new cluster. ``complete``:
+    it says of itself that it leaves out nothing.
+    """
+
+    names: Mapping[int, str]
+    untold: frozenset[str]
+    complete: bool
+
+
+class History:
+    """All branches of one world, and the world as it was before the first event.
+
+    A ``recording`` shows what happened elsewhere: nothing ever goes on from its ends.
+    """
+
+    def __init__(
+        self, settings: Settings, start: State, recording: Recording | None = None
+    ) -> None:
         self.settings = settings
         self.start = start
+        self.recording = recording
         self.root = Branch(0, "main", None, 0, 0)
         self.branches = [self.root]
         self._latest: tuple[Branch, int, _Parts] | None = None
@@ -268,6 +288,11 @@ class History:
         branch = Branch(number, name or f"branch {number}", parent, count, time_us)
         self.branches.append(branch)
         return branch
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether nothing can go on from its ends."""
+        return self.recording is not None
 
     @property
     def visible(self) -> list[Branch]:

@@ -5,7 +5,7 @@ from enum import Enum
 from raftviz.raft.messages import Message
 from raftviz.raft.names import Address
 from raftviz.raft.server import Persistent, Server
-from raftviz.raft.values import value
+from raftviz.raft.values import NOTHING, value
 from raftviz.sim.network import Flight
 from raftviz.sim.units import NEVER
 
@@ -69,6 +69,11 @@ class Host:
     def id(self) -> int:
         """The server's number."""
         return self.server.id
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """What of it is not known, by name. Only a recording can leave something out."""
+        return NOTHING
 
     @property
     def can_write(self) -> bool:

@@ -7,7 +7,7 @@ import attrs
 
 from raftviz.raft.messages import Message
 from raftviz.raft.names import Address
-from raftviz.raft.values import value
+from raftviz.raft.values import NOTHING, value
 from raftviz.sim.units import NEVER
 
 Link = tuple[Address, Address]
@@ -32,6 +32,11 @@ class Network:
     links: Mapping[Link, Quality] = attrs.field(factory=dict)
     cuts: frozenset[Link] = frozenset()
     groups: tuple[frozenset[int], ...] = ()
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """What of it is not known, by name. Only a recording can leave something out."""
+        return NOTHING
 
     def quality_of(self, source: Address, target: Address) -> Quality:
         """The quality of one direction of a link."""
@@ -71,6 +76,11 @@ class Flight:
     lost_why: str = ""
     since_us: int = -1
     progress: float = 0.0
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """What of it is not known, by name. Only a recording can leave something out."""
+        return NOTHING
 
     @property
     def due_us(self) -> int:

@@ -23,7 +23,7 @@ from raftviz.raft.messages import (
 )
 from raftviz.raft.names import name
 from raftviz.raft.server import Candidate, Leader, Server, role_name
-from raftviz.sim.events import Delivered, Event, Lost, TimedOut, Woke, Wrote
+from raftviz.sim.events import Delivered, Event, Lost, Noted, TimedOut, Woke, Wrote
 from raftviz.sim.history import Branch, History, Record
 from raftviz.sim.host import Host
 from raftviz.sim.network import Flight
@@ -70,7 +70,7 @@ def _fields(message: Message) -> str:  # noqa: PLR0911 - a line a kind
     return f"term={message.term} {'yes' if message.vote_granted else 'no'}"
 
 
-def event_text(event: Event) -> str:
+def event_text(event: Event) -> str:  # noqa: PLR0911 - a line a kind
     """What happened, in one line."""
     if isinstance(event, Delivered):
         return f"{'waits' if event.waits else 'deliver'} {_flight(event.flight)}"
@@ -82,6 +82,8 @@ def event_text(event: Event) -> str:
         return f"disk {name(event.server)}{' (failed)' if event.failed else ''}"
     if isinstance(event, Woke):
         return f"{'client' if event.address < 0 else 'batch'} {name(event.address)}"
+    if isinstance(event, Noted):
+        return f"note {name(event.address)} {event.text}".rstrip()
     note = f" (in vain: {event.note})" if event.note else ""
     return f"act {act_to_text(event.act)}{note}"
 
