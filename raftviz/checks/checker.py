@@ -9,7 +9,7 @@ from raftviz.checks.disk import speaks_plainly
 from raftviz.checks.ledger import Ledger
 from raftviz.checks.properties import ACKNOWLEDGED_NOT_LOST, Property, Violation
 from raftviz.checks.registry import CHECKS
-from raftviz.checks.seen import Broken, On, Seen, note_commits, note_replay, note_start
+from raftviz.checks.seen import STATE, Broken, On, Seen, note_commits, note_replay, note_start
 from raftviz.raft.server import Leader
 from raftviz.sim.client import Client
 from raftviz.sim.history import Branch, History, Record
@@ -95,14 +95,18 @@ class Checker:
         return lost, voted
 
     def _applied(self, seen: Seen) -> None:
-        note_replay(seen)
+        if not seen.unknown & STATE:
+            note_replay(seen)
         self._ask(On.APPLIED, seen)
         back = seen.new.last_applied < seen.old.last_applied
         if back or seen.contradicted or seen.conflict is not None:
             self._ask(On.MISAPPLIED, seen)
 
     def _ask(self, on: On, seen: Seen) -> None:
-        for one, check in CHECKS[on]:
+        unknown = seen.unknown
+        for one, check, needs in CHECKS[on]:
+            if unknown and unknown & needs:
+                continue
             broken = check(seen)
             if broken is not None:
                 self._report(one, seen.ledger, seen.number, seen.record, broken)

@@ -26,8 +26,10 @@ def acknowledged_not_lost(seen: Seen) -> Broken | None:
     """
     for flight in seen.flights:
         message = flight.message
-        if isinstance(message, ClientResponse) and not _is_committed(
-            seen, flight.target, message.serial
+        if (
+            isinstance(message, ClientResponse)
+            and not _is_committed(seen, flight.target, message.serial)
+            and not any(host.unknown & _OF_COMMITS for host in seen.ledger.hosts.values())
         ):
             return Broken(
                 f"{name(seen.new.id)} tells {name(flight.target)} that its command "
@@ -37,6 +39,10 @@ def acknowledged_not_lost(seen: Seen) -> Broken | None:
                 key=(flight.target, message.serial),
             )
     return None
+
+
+_OF_COMMITS = frozenset({"commit_index", "log", "entries", "clients"})
+"""What must be known of all servers to say that nobody has committed a client's command."""
 
 
 def _is_committed(seen: Seen, client: int, serial: int) -> bool:

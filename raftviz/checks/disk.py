@@ -149,6 +149,8 @@ def progress_kept(seen: Seen) -> Broken | None:
 
 def _lives_up_to(leader: Server, match: int, host: Host) -> bool:
     durable = host.disk.durable
+    if "durable" in host.unknown:
+        return True
     return durable.current_term > leader.current_term or (
         match <= durable.log.last_index and _agree(leader.log, durable.log, match)
     )

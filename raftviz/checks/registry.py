@@ -2,7 +2,7 @@
 
 from raftviz.checks import client, disk, machines, properties, state, step
 from raftviz.checks.properties import Property
-from raftviz.checks.seen import Check, On
+from raftviz.checks.seen import STATE, Check, On
 
 Watch = tuple[Property, Check, tuple[On, ...]]
 
@@ -31,7 +31,32 @@ WATCHES: tuple[Watch, ...] = (
 """One row a check; within a record they are asked in this order. Liveness has a driver of its own,
 and what a client hears is told by no server's change: see ``liveness`` and ``client.heard``."""
 
-CHECKS: dict[On, tuple[tuple[Property, Check], ...]] = {
-    on: tuple((one, check) for one, check, when in WATCHES if on in when) for on in On
+NEEDS: dict[Check, frozenset[str]] = {
+    state.election_safety: frozenset({"current_term"}),
+    state.log_matching: frozenset({"log"}),
+    state.leader_completeness: frozenset({"current_term", "log"}),
+    state.state_machine_safety: frozenset({"last_applied", "log"}),
+    state.ordering: frozenset(),  # it compares what is known
+    step.leader_append_only: frozenset({"current_term", "log"}),
+    step.term_monotonic: frozenset({"current_term"}),
+    step.commit_monotonic: frozenset({"commit_index"}),
+    step.vote_once: frozenset({"current_term", "voted_for"}),
+    step.told_votes: frozenset(),  # what is told is known
+    step.committed_stays: frozenset({"log"}),
+    disk.commit_quorum: frozenset({"current_term", "log"}),
+    disk.committed_durable: frozenset({"durable"}),
+    disk.progress_sound: frozenset({"current_term", "log"}),
+    disk.progress_kept: frozenset({"durable"}),
+    disk.durable_before_reply: frozenset({"durable"}),
+    machines.applied_contiguous: frozenset({"last_applied"}),
+    machines.snapshot_faithful: STATE,
+    client.acknowledged_not_lost: frozenset(),  # it looks at all servers
+    client.stays_acknowledged: frozenset({"last_applied", "log"}),
 }
-"""The checks to ask about each kind of change."""
+"""What each check must know of the server that changed: it is not asked if that is unknown. So no fact
+is ever noted that is not known; where a check looks at other servers, it sees to it itself."""
+
+CHECKS: dict[On, tuple[tuple[Property, Check, frozenset[str]], ...]] = {
+    on: tuple((one, check, NEEDS[check]) for one, check, when in WATCHES if on in when) for on in On
+}
+"""The checks to ask about each kind of change, and what they must know."""

@@ -13,6 +13,10 @@ from raftviz.raft.server import Leader
 from raftviz.sim.history import Record
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight
+from raftviz.sim.partly import UNTOLD
+
+STATE = frozenset({"machine", "language", "last_applied", "log"})
+"""What must be known of a server to say whether its state is what its entries lead to."""
 
 
 class On(IntEnum):
@@ -70,6 +74,7 @@ class Seen:
         "record",
         "replayed",
         "runs",
+        "unknown",
     )
 
     def __init__(
@@ -82,6 +87,7 @@ class Seen:
         self.after = after
         self.old = before.server
         self.new = after.server
+        self.unknown = after.unknown
         self.runs = before.status is not Status.CRASHED and after.status is not Status.CRASHED
         """Whether the server ran before and after: it neither crashed nor started."""
         self.kept = 0
@@ -103,9 +109,9 @@ class Seen:
 
     @property
     def flights(self) -> tuple[Flight, ...]:
-        """What the server sent now."""
+        """What the server sent now, as far as all of it is known."""
         sender = self.after.server.id
-        return tuple(f for f in self.record.flights if f.source == sender)
+        return tuple(f for f in self.record.flights if f.source == sender and not f.unknown)
 
     @property
     def majority(self) -> int:
@@ -113,19 +119,24 @@ class Seen:
         return majority(len(self.ledger.hosts))
 
     def leaders(self) -> list[Host]:
-        """Whoever leads, or believes to, just now."""
+        """Whoever is known to lead, or to believe so, just now."""
         return [
             host
             for host in self.ledger.hosts.values()
-            if host.status is not Status.CRASHED and isinstance(host.server.role, Leader)
+            if host.status is not Status.CRASHED
+            and isinstance(host.server.role, Leader)
+            and not host.unknown & _OF_LEADERS
         ]
 
     def holders(self, index: int, term: int) -> list[int]:
-        """On whose disk the entry with this index and term is, or a snapshot that reaches it."""
+        """On whose disk the entry with this index and term is, or a snapshot that reaches it.
+
+        It may be on any disk of which nothing is known.
+        """
         return [
             server
             for server, host in self.ledger.hosts.items()
-            if holds(host.disk.durable.log, index, term)
+            if holds(host.disk.durable.log, index, term) or "durable" in host.unknown
         ]
 
     def last_change(self, server: int, value: Callable[[Host], object]) -> int:
@@ -143,6 +154,9 @@ class Seen:
                 return number
             at = number
         return -1
+
+
+_OF_LEADERS = frozenset({"role", "current_term", "log"})
 
 
 def holds(log: Log, index: int, term: int) -> bool:
@@ -163,7 +177,7 @@ def note_start(ledger: Ledger, hosts: Sequence[Host], event: int) -> None:
         for entry in log.recall(1, server.commit_index):
             note_committed(ledger, entry, server.current_term, server.id, event)
         committed = max(committed, server.commit_index)
-        for index, term, replica in _states(host):
+        for index, term, replica in () if host.unknown & STATE else _states(host):
             ledger.first(("replica", index, term), replica, server.id, event)
     if committed:
         ledger.note_commit(committed, event)
@@ -191,7 +205,10 @@ def note_commits(seen: Seen) -> None:
     new, ledger = seen.new, seen.ledger
     known = max(seen.old.commit_index, ledger.committed())
     if new.commit_index > known:
-        for entry in new.log.recall(known + 1, new.commit_index):
+        entries = new.log.recall(known + 1, new.commit_index)
+        if seen.unknown and (not entries or entries[0].index > known + 1):
+            return  # which entries these are, somebody else may tell
+        for entry in entries:
             note_committed(ledger, entry, new.current_term, new.id, seen.number)
         ledger.note_commit(new.commit_index, seen.number)
 
@@ -224,6 +241,8 @@ def _replay(seen: Seen) -> None:
     entries = log.recall(start + 1, seen.new.last_applied)
     if not entries or entries[0].index != start + 1:
         return  # it took over a snapshot of what nobody has applied
+    if any(entry.command is UNTOLD for entry in entries):
+        return
     term = seen.old.log.term_at(start)
     known = seen.find(("replica", start, term))
     replica = known.value if known is not None else seen.old.replica

@@ -140,7 +140,9 @@ def ordering(seen: Seen) -> Broken | None:
         log.snapshot_index <= server.last_applied <= server.commit_index <= log.last_index
         and log.last_term <= server.current_term
     ):
-        return _disorder(seen)
+        broken = _disorder(seen)
+        if broken is not None:
+            return broken
     if log is not seen.old.log:
         previous = log.term_at(seen.kept) or 0
         for entry in log.slice(seen.kept + 1, log.last_index):
@@ -156,7 +158,7 @@ def ordering(seen: Seen) -> Broken | None:
     return None
 
 
-def _disorder(seen: Seen) -> Broken:
+def _disorder(seen: Seen) -> Broken | None:
     server, log = seen.new, seen.new.log
     marks = (
         ("its snapshot reaches", log.snapshot_index, "it has applied", server.last_applied),
@@ -164,7 +166,12 @@ def _disorder(seen: Seen) -> Broken:
         ("it knows to be committed", server.commit_index, "its log reaches", log.last_index),
         ("the term of its last entry is", log.last_term, "its term is", server.current_term),
     )
-    less, low, more, high = next(mark for mark in marks if mark[1] > mark[3])
+    known = zip(marks, _DISORDER_NEEDS, strict=True)
+    wrong = (mark for mark, needs in known if mark[1] > mark[3] and not needs & seen.unknown)
+    mark = next(wrong, None)
+    if mark is None:
+        return None
+    less, low, more, high = mark
     return Broken(
         f"{name(server.id)} is ahead of itself: {less} {low}, but {more} {high}.",
         frozenset({server.id}),
@@ -172,6 +179,15 @@ def _disorder(seen: Seen) -> Broken:
         low if "term" not in less else log.last_index,
         key=less,
     )
+
+
+_DISORDER_NEEDS = (
+    frozenset({"log", "entries", "last_applied"}),
+    frozenset({"last_applied", "commit_index"}),
+    frozenset({"commit_index", "log"}),
+    frozenset({"log", "current_term"}),
+)
+"""What must be known for each of these marks."""
 
 
 def _first(fact: Fact) -> int:

@@ -25,7 +25,7 @@ def term_monotonic(seen: Seen) -> Broken | None:
     if new >= old:
         old, where = seen.before.disk.durable.current_term, "had noted"
         new = seen.after.disk.durable.current_term
-    if new >= old:
+    if new >= old or (where == "had noted" and "durable" in seen.unknown):
         return None
     return Broken(
         f"{name(me)} {where} term {old} and goes back to term {new}.",
@@ -139,7 +139,7 @@ def committed_stays(seen: Seen) -> Broken | None:
         if broken is not None:
             return broken
     old, new = seen.before.disk.durable.log, seen.after.disk.durable.log
-    if old is new:
+    if old is new or "durable" in seen.unknown:
         return None
     return _lost(seen, old, new, old.agrees_until(new), "disk")
 
