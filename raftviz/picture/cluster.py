@@ -154,12 +154,14 @@ def _placed(host: Host, plan: Layout, broken: str) -> tuple[Host, ServerFace, fl
 
 def _face(host: Host, plan: Layout, broken: str) -> ServerFace:
     crashed = host.status is Status.CRASHED
-    term = host.disk.durable.current_term if crashed else host.server.current_term
+    on_disk = crashed and "durable" not in host.unknown
+    term = host.disk.durable.current_term if on_disk else host.server.current_term
+    number = "?" if "current_term" in host.unknown and not on_disk else str(term)
     return ServerFace(
         host.id,
         name(host.id),
         term,
-        str(term) if plan.crowded else f"term {term}",
+        number if plan.crowded else f"term {number}",
         "follower" if crashed else _role(host),
         host.status,
         plan.radius,

@@ -1,5 +1,7 @@
 """Events in plain English: what just happened, in a sentence a student reads."""
 
+from collections.abc import Set
+
 from raftviz.picture import act_words
 from raftviz.raft.messages import (
     AppendEntriesRequest,
@@ -11,10 +13,12 @@ from raftviz.raft.messages import (
     Message,
     NotLeader,
     RequestVoteRequest,
+    RequestVoteResponse,
 )
 from raftviz.raft.names import name
 from raftviz.raft.server import Leader
-from raftviz.sim.events import Acted, Delivered, Lost, TimedOut, Woke, Wrote
+from raftviz.raft.values import NOTHING
+from raftviz.sim.events import Acted, Delivered, Lost, Noted, TimedOut, Woke, Wrote
 from raftviz.sim.history import Record
 from raftviz.sim.host import Host
 
@@ -23,11 +27,42 @@ _WHY_LOST = {
     "cut": "was stopped where the link is cut",
     "dropped": "was dropped by you",
     "crashed": "arrived at a server that is down",
+    "untold": "is not heard of again",
 }
 
 
-def message_words(message: Message) -> str:  # noqa: PLR0911 - a line a kind
-    """A message as one says it: “a heartbeat”, “2 entries”, “a yes vote”."""
+def message_words(message: Message, unknown: Set[str] = NOTHING) -> str:
+    """A message as one says it: “a heartbeat”, “2 entries”, “a yes vote”.
+
+    ``unknown`` are fields of which nothing can be said.
+    """
+    if unknown & _TOLD_BY.get(type(message), NOTHING):
+        return _UNTOLD[type(message)]
+    return _words(message)
+
+
+_TOLD_BY: dict[type, frozenset[str]] = {
+    RequestVoteRequest: frozenset({"term"}),
+    RequestVoteResponse: frozenset({"vote_granted"}),
+    AppendEntriesRequest: frozenset({"entries"}),
+    AppendEntriesResponse: frozenset({"success"}),
+    InstallSnapshotResponse: frozenset({"installed"}),
+    ClientRequest: frozenset({"command"}),
+}
+"""What the words for a message tell of it."""
+
+_UNTOLD: dict[type, str] = {
+    RequestVoteRequest: "a RequestVote",
+    RequestVoteResponse: "an answer to RequestVote",
+    AppendEntriesRequest: "AppendEntries",
+    AppendEntriesResponse: "an answer to AppendEntries",
+    InstallSnapshotResponse: "an answer to InstallSnapshot",
+    ClientRequest: "a request",
+}
+"""The words for a message if that is not known."""
+
+
+def _words(message: Message) -> str:  # noqa: PLR0911 - a line a kind
     match message:
         case RequestVoteRequest(term=term):
             return f"a RequestVote of term {term}"
@@ -56,27 +91,33 @@ def event_sentence(record: Record) -> str:  # noqa: PLR0911 - a line a kind
     event = record.event
     match event:
         case Delivered(flight=flight, waits=waits):
-            words = message_words(flight.message)
+            words = message_words(flight.message, flight.unknown)
             if flight.target < 0:
                 return f"{name(flight.target)} got {words} from {name(flight.source)}."
             verb = "has waiting" if waits else "received"
             return f"{name(flight.target)} {verb} {words} from {name(flight.source)}."
         case Lost(flight=flight, why=why):
-            words = message_words(flight.message)
+            words = message_words(flight.message, flight.unknown)
             where = f"from {name(flight.source)} to {name(flight.target)}"
             return f"{words[0].upper()}{words[1:]} {where} {_WHY_LOST.get(why, 'was lost')}."
         case TimedOut(server=server):
-            before = record.before
-            if isinstance(before, Host) and isinstance(before.server.role, Leader):
-                return f"{name(server)}'s heartbeat interval is over."
-            return f"{name(server)}'s election timeout is over."
+            return f"{name(server)}'s {_timer_words(record.before)}."
         case Wrote(server=server):
             return f"{name(server)}'s disk finished a write."
         case Woke(address=address) if address > 0:
             return f"{name(address)} has gathered commands for long enough."
         case Woke(address=client):
             return f"{name(client)} acts by itself: it is time to."
+        case Noted(address=address, text=text):
+            return f"{name(address)}: {text or 'a line tells how it is'}."
         case Acted():
             words = act_words.event_words(event, record.part)
             return f"{words[0].upper()}{words[1:]}."
     raise TypeError(event)
+
+
+def _timer_words(before: object) -> str:
+    if not isinstance(before, Host) or "role" in before.unknown:
+        return "timer ran out"
+    what = "heartbeat interval" if isinstance(before.server.role, Leader) else "election timeout"
+    return f"{what} is over"

@@ -93,6 +93,10 @@ def _shape_and_words(message: Message) -> tuple[Shape, str]:
     return looks
 
 
+_SHAPED_BY = frozenset({"entries", "vote_granted", "success"})
+"""Fields without which nobody can say what a message looks like."""
+
+
 @lru_cache(maxsize=4096)
 def face(
     shape: Shape, text: str, term: int, size: float, *, tags: bool = True, held: bool = False
@@ -156,7 +160,7 @@ def ways(plan: Layout, history: History, branch: Branch, count: int, known: Ways
     losses, jumps = [], []
     for record in _latest(branch, count):
         event = record.event
-        if isinstance(event, Lost):
+        if isinstance(event, Lost) and event.why != "untold":
             way = _way(plan, history, branch, event.flight, tags=tags)
             part = way.progress + way.rate * (record.time_us - way.since_us)
             losses.append((way, record.time_us, part))
@@ -189,6 +193,8 @@ def _course(way: Way) -> Course:
 
 def _way(plan: Layout, history: History, branch: Branch, flight: Flight, *, tags: bool) -> Way:
     shape, text, term = shape_of(flight.message)
+    if flight.unknown & _SHAPED_BY:
+        shape, text = "box", "?"
     look = face(shape, text, term, plan.message, tags=tags)
     line, ux, uy, length = _lane(plan, flight, look)
     held = isinstance(flight, Held)

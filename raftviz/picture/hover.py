@@ -1,6 +1,6 @@
 """What is under the pointer, in words: a few short lines, the first one names it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import attrs
 
@@ -11,6 +11,7 @@ from raftviz.picture.primitives import (
     PickedMessage,
     PickedServer,
 )
+from raftviz.picture.unknown import UNKNOWN, known
 from raftviz.raft.messages import (
     AppendEntriesRequest,
     AppendEntriesResponse,
@@ -26,6 +27,7 @@ from raftviz.sim.events import Lost
 from raftviz.sim.history import Moment
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight, Held, Network
+from raftviz.sim.partly import OF_HOST
 from raftviz.sim.units import NEVER
 
 _ADDRESSES = frozenset({"candidate_id", "leader_id"})
@@ -34,6 +36,7 @@ _WHY_LOST = {
     "loss": "lost on its way",
     "cut": "lost where the link is cut",
     "crashed": "lost: its receiver is crashed",
+    "untold": "not heard of again: it may have arrived, or not",
 }
 
 
@@ -59,7 +62,7 @@ def summary(moment: Moment) -> str:
     parts += [
         f"{name(host.id)} leads term {host.server.current_term}."
         for host in hosts
-        if host.is_up and role_name(host.server) == "leader"
+        if host.is_up and role_name(host.server) == "leader" and "current_term" not in host.unknown
     ]
     for status in (Status.CRASHED, Status.PAUSED):
         those = [host.id for host in hosts if host.status is status]
@@ -71,6 +74,9 @@ def summary(moment: Moment) -> str:
 def server_lines(host: Host, time_us: float) -> Iterator[str]:
     """A server: role, term, commit index; its timer, its vote, what is not on its disk yet."""
     server, disk = host.server, host.disk.durable
+    if host.unknown:
+        yield from _partly_known(host)
+        return
     if host.status is Status.CRASHED:
         yield f"{name(host.id)}, crashed"
         yield f"on its disk: term {disk.current_term}, {disk.log.last_index} log entries"
@@ -91,9 +97,30 @@ def server_lines(host: Host, time_us: float) -> Iterator[str]:
         yield "a write is not on its disk yet: a crash now would take it away"
 
 
+def _partly_known(host: Host) -> Iterator[str]:
+    """A server of which a recording does not tell all: what is told, and what is not."""
+    server, unknown = host.server, host.unknown
+    standing = "" if host.is_up else f", {host.status.value}"
+    yield f"{name(host.id)}, {known(host, 'role', role_name(server))}{standing}"
+    told = {
+        "current_term": f"term {server.current_term}",
+        "voted_for": f"voted for {name(server.voted_for)}"
+        if server.voted_for
+        else "has not voted in this term",
+        "log": f"log up to entry {server.log.last_index}",
+        "commit_index": f"commit index {server.commit_index}",
+    }
+    if words := [said for field, said in told.items() if field not in unknown]:
+        yield ", ".join(words)
+    if words := [field for field in OF_HOST if field in unknown]:
+        yield f"not told: {', '.join(words)}"
+
+
 def _client_lines(client: Client) -> Iterator[str]:
     operation = client.operation
-    if operation is None:
+    if "operation" in client.unknown:
+        yield f"{name(client.id)}, a client; what it waits for is not told"
+    elif operation is None:
         yield f"{name(client.id)}, a client, waits for nothing"
     else:
         yield f"{name(client.id)} asked {name(operation.asked)}: {operation.command.text}"
@@ -103,9 +130,10 @@ def _client_lines(client: Client) -> Iterator[str]:
         yield f"{client.answered} requests answered"
 
 
-def _message_title(message: Message) -> str:
+def _message_title(message: Message, unknown: Set[str]) -> str:
     """A message's type as students read it; a heartbeat is said to be one."""
-    heartbeat = isinstance(message, AppendEntriesRequest) and not message.entries
+    told = "entries" not in unknown
+    heartbeat = told and isinstance(message, AppendEntriesRequest) and not message.entries
     return message_name(message) + (" (heartbeat)" if heartbeat else "")
 
 
@@ -116,7 +144,7 @@ def _flight_lines(moment: Moment, number: int, time_us: float) -> Iterator[str]:
         if isinstance(flight, Held):
             yield "held: it stands still until you release it, deliver it or drop it"
         else:
-            yield f"arrives in {_ms(flight.arrives_us - time_us)}"
+            yield arrival_words(flight, time_us)
         return
     ending = moment.branch.ending_of(number)
     event = moment.branch[ending].event if ending is not None else None
@@ -125,15 +153,24 @@ def _flight_lines(moment: Moment, number: int, time_us: float) -> Iterator[str]:
         yield _WHY_LOST.get(event.why, f"lost: {event.why}")
 
 
+def arrival_words(flight: Flight, time_us: float) -> str:
+    """When a message that is on its way arrives, if anybody knows."""
+    if flight.lost_why == "untold":
+        return "what becomes of it is not told"
+    return f"arrives in {_ms(flight.arrives_us - time_us)}"
+
+
 def _message_lines(flight: Flight) -> Iterator[str]:
-    message = flight.message
-    yield f"{_message_title(message)} {name(flight.source)} → {name(flight.target)}"
+    message, unknown = flight.message, flight.unknown
+    yield f"{_message_title(message, unknown)} {name(flight.source)} → {name(flight.target)}"
     if isinstance(message, ClientRequest):
-        yield f"command {message.command.text}"
+        yield f"command {known(flight, 'command', message.command.text)}"
         return
     for field in attrs.fields(type(message)):
         value = getattr(message, field.name)
-        if not _is_idle(message, field.name):
+        if field.name in unknown:
+            yield f"{field.name} {UNKNOWN}"
+        elif not _is_idle(message, field.name):
             yield f"{field.name} {_value(field.name, value)}"
 
 
@@ -159,6 +196,9 @@ def _link_lines(network: Network, source: int, target: int) -> Iterator[str]:
     for one, other in ((source, target), (target, source)):
         if network.is_cut(one, other):
             yield f"cut from {name(one)} to {name(other)}"
+    if "quality" in network.unknown and (source, target) not in network.links:
+        yield "how long messages take is not told"
+        return
     low, high = network.quality_of(source, target).latency_us
     yield f"takes {low / 1000:g} to {high / 1000:g} ms"
     if loss := network.quality_of(source, target).loss:

@@ -1,18 +1,19 @@
 """What the inspector says of one thing: its fields, and why it is as it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 
 from raftviz.picture.event_words import event_sentence
 from raftviz.picture.primitives import Picked, PickedClient, PickedLink, PickedMessage, PickedServer
+from raftviz.picture.unknown import UNKNOWN, known
 from raftviz.raft.because import Because
 from raftviz.raft.messages import message_name
 from raftviz.raft.names import name, names
-from raftviz.raft.server import Candidate, Follower, Leader, Server, role_name
+from raftviz.raft.server import Candidate, Follower, Leader, role_name
 from raftviz.sim.client import Client
 from raftviz.sim.events import Lost
-from raftviz.sim.history import Moment, Record
+from raftviz.sim.history import Moment, Record, State
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight, Held, Network
 from raftviz.sim.trace import command_text
@@ -79,10 +80,13 @@ def story(moment: Moment, number: int | None, limit: int = 4) -> tuple[Happening
 def _inspect_server(moment: Moment, server_id: int) -> Inspection:
     host = moment.history.host_at(moment.branch, server_id, moment.count)
     last = moment.branch.last_change(server_id, moment.count)
+    recording = moment.history.recording
+    called = recording.names.get(server_id) if recording is not None else None
+    rows = (("called", called),) if called else ()
     return Inspection(
         name(server_id),
         _server_subtitle(host),
-        tuple(_server_rows(host, moment.time_us)),
+        (*rows, *_server_rows(host, moment.time_us)),
         story(moment, last),
     )
 
@@ -91,44 +95,61 @@ def _server_subtitle(host: Host) -> str:
     if host.refuses:
         return host.refuses
     if host.status is Status.CRASHED:
-        return "crashed: this is what its disk holds"
+        durable = "durable" not in host.unknown
+        return "crashed: this is what its disk holds" if durable else "crashed"
     paused = "paused, " if host.status is Status.PAUSED else ""
-    return f"{paused}{role_name(host.server)} in term {host.server.current_term}"
+    role = "role unknown" if "role" in host.unknown else role_name(host.server)
+    term = f" in term {host.server.current_term}"
+    return f"{paused}{role}{', term unknown' if 'current_term' in host.unknown else term}"
 
 
 def _server_rows(host: Host, time_us: int) -> Iterator[Row]:
     server = host.server
-    log = server.log
-    yield "current_term", str(server.current_term)
-    yield "voted_for", name(server.voted_for) if server.voted_for else "–"
-    yield (
-        "log",
-        f"{log.last_index} entries, last of term {log.last_term}" if log.last_index else "empty",
-    )
-    yield "commit_index", str(server.commit_index)
-    yield "last_applied", str(server.last_applied)
-    yield from _role_rows(server)
+    vote = name(server.voted_for) if server.voted_for else "–"
+    yield "current_term", known(host, "current_term", server.current_term)
+    yield "voted_for", known(host, "voted_for", vote)
+    yield "log", known(host, "log", _log_words(host))
+    yield "commit_index", known(host, "commit_index", server.commit_index)
+    yield "last_applied", known(host, "last_applied", server.last_applied)
+    yield from _role_rows(host)
     if host.is_up and host.timer_us < NEVER:
         what = "heartbeat in" if isinstance(server.role, Leader) else "times out in"
         yield what, f"{in_ms(max(0, host.timer_us - time_us)):.1f} ms"
-    yield "on its disk", _disk_words(host)
+    elif "timer" in host.unknown and host.is_up:
+        yield "timer", UNKNOWN
+    yield "on its disk", known(host, "durable", _disk_words(host))
     if server.snapshot is not None:
         yield "snapshot", f"up to entry {server.snapshot.last_included_index}"
     values = ", ".join(f"{k}={v}" for k, v in sorted(server.replica.values.items()))
-    yield "state machine", values or "empty"
+    yield "state machine", known(host, "machine", values or "empty")
 
 
-def _role_rows(server: Server) -> Iterator[Row]:
-    role = server.role
-    if isinstance(role, Follower):
-        yield "leader", name(role.leader_id) if role.leader_id else "knows of none"
+def _log_words(host: Host) -> str:
+    log = host.server.log
+    hidden = ", not told one by one" if "entries" in host.unknown else ""
+    if not log.last_index:
+        return "empty"
+    return f"{log.last_index} entries, last of term {log.last_term}{hidden}"
+
+
+def _role_rows(host: Host) -> Iterator[Row]:
+    role = host.server.role
+    if "role" in host.unknown:
+        yield "leader", UNKNOWN
+    elif isinstance(role, Follower):
+        leader = name(role.leader_id) if role.leader_id else "knows of none"
+        yield "leader", known(host, "leader", leader)
     elif isinstance(role, Candidate):
-        yield "votes of", names(role.granted)
-        yield "refused by", names(role.refused) if role.refused else "–"
+        yield "votes of", known(host, "votes", names(role.granted))
+        yield "refused by", known(host, "votes", names(role.refused) if role.refused else "–")
     else:
-        for follower, following in sorted(role.next_index.items()):
-            match = role.match_index[follower]
+        for follower in sorted({*role.next_index, *role.match_index}):
+            following = role.next_index.get(follower, UNKNOWN)
+            match = role.match_index.get(follower, UNKNOWN)
             yield name(follower), f"next_index {following}   match_index {match}"
+        if not role.next_index and not role.match_index and "next_index" in host.unknown:
+            yield "next_index", UNKNOWN
+            yield "match_index", UNKNOWN
 
 
 def _disk_words(host: Host) -> str:
@@ -147,7 +168,7 @@ def _disk_words(host: Host) -> str:
 
 def _inspect_client(moment: Moment, client: Client) -> Inspection:
     operation = client.operation
-    rows: list[Row] = [("answered", str(client.answered))]
+    rows: list[Row] = [("answered", known(client, "answered", client.answered))]
     if operation is not None:
         rows += [
             ("command", operation.command.text),
@@ -156,11 +177,13 @@ def _inspect_client(moment: Moment, client: Client) -> Inspection:
             ("attempt", str(operation.attempts)),
             ("waits for", f"{in_ms(moment.time_us - operation.invoked_us):.1f} ms"),
         ]
-    rows.append(("knows as leader", name(client.leader) if client.leader else "–"))
+    leader = name(client.leader) if client.leader else "–"
+    rows.append(("knows as leader", known(client, "leader", leader)))
     if client.every_us:
         rows.append(("asks every", f"{in_ms(client.every_us):g} ms"))
     last = moment.branch.last_change(client.id, moment.count)
-    subtitle = "waits for an answer" if operation else "waits for nothing"
+    waits = "waits for an answer" if operation else "waits for nothing"
+    subtitle = "what it waits for is not told" if "operation" in client.unknown else waits
     return Inspection(name(client.id), f"a client, {subtitle}", tuple(rows), story(moment, last))
 
 
@@ -170,13 +193,17 @@ def _inspect_flight(moment: Moment, flight_id: int) -> Inspection | None:
         if isinstance(flight, Held):
             return _flight_page(moment, flight, "held", ("held", _since(flight)))
         fate = ("arrives in", f"{in_ms(max(0, flight.arrives_us - moment.time_us)):.1f} ms")
+        if flight.lost_why == "untold":
+            fate = ("arrives", UNKNOWN)
         return _flight_page(moment, flight, "in flight", fate)
     number = moment.branch.ending_of(flight_id)
     if number is None or number >= moment.count:
         return None
     event = moment.branch[number].event
     if isinstance(event, Lost):
-        return _flight_page(moment, event.flight, "lost", ("lost", event.why))
+        untold = event.why == "untold"
+        fate = ("arrived", UNKNOWN) if untold else ("lost", event.why)
+        return _flight_page(moment, event.flight, "not heard of again" if untold else "lost", fate)
     ended = getattr(event, "flight", None)
     if not isinstance(ended, Flight):
         return None
@@ -192,10 +219,13 @@ def _since(held: Held) -> str:
 def _flight_page(moment: Moment, flight: Flight, state: str, fate: Row) -> Inspection:
     message = flight.message
     rows = [
-        (field.name, _field_words(field.name, getattr(message, field.name)))
+        (
+            field.name,
+            known(flight, field.name, _field_words(field.name, getattr(message, field.name))),
+        )
         for field in attrs.fields(type(message))
     ]
-    rows += [("sent at", f"{in_ms(flight.sent_us):.1f} ms"), fate]
+    rows += [("sent at", known(flight, "sent_us", f"{in_ms(flight.sent_us):.1f} ms")), fate]
     return Inspection(
         f"{message_name(message)} {name(flight.source)} → {name(flight.target)}",
         f"a message, {state}",
@@ -225,7 +255,10 @@ def _inspect_link(moment: Moment, source: int, target: int) -> Inspection:
     for a, b in ((source, target), (target, source)):
         quality = network.quality_of(a, b)
         low, high = (in_ms(us) for us in quality.latency_us)
-        state = "cut" if network.is_cut(a, b) else f"{low:g}–{high:g} ms"
+        lasts = f"{low:g}–{high:g} ms"
+        if "quality" in network.unknown and (a, b) not in network.links:
+            lasts = UNKNOWN
+        state = "cut" if network.is_cut(a, b) else lasts
         if quality.loss:
             state += f", loses {quality.loss:.0%}"
         rows.append((f"{name(a)} → {name(b)}", state))
@@ -233,16 +266,21 @@ def _inspect_link(moment: Moment, source: int, target: int) -> Inspection:
 
 
 def _inspect_cluster(moment: Moment) -> Inspection:
-    state = moment.state
-    up = [host.server for host in state.hosts.values() if host.is_up]
-    leaders = [server for server in up if isinstance(server.role, Leader)]
+    state, recording = moment.state, moment.history.recording
+    hosts = state.hosts.values()
+    up = [host for host in hosts if host.is_up and "status" not in host.unknown]
+    leaders = [host.id for host in up if isinstance(host.server.role, Leader)]
+    nobody = UNKNOWN if any("role" in host.unknown for host in hosts) else names(())
+    terms = [h.server.current_term for h in hosts if "current_term" not in h.unknown]
+    commits = [h.server.commit_index for h in up if "commit_index" not in h.unknown]
+    untold = recording is not None and "seed" in recording.untold
     rows: list[Row] = [
-        ("servers", f"{len(state.hosts)}, of which {len(up)} run"),
-        ("leader", names(server.id for server in leaders)),
-        ("highest term", str(max(h.server.current_term for h in state.hosts.values()))),
-        ("committed", f"up to entry {max((s.commit_index for s in up), default=0)}"),
+        ("servers", f"{len(hosts)}, of which {len(up)} run{_unheard_of(state)}"),
+        ("leader", names(leaders) if leaders else nobody),
+        ("highest term", str(max(terms)) if terms else UNKNOWN),
+        ("committed", f"up to entry {max(commits)}" if commits else _nothing(hosts)),
         ("in flight", f"{len(state.flights)} messages"),
-        ("seed", str(moment.history.settings.seed)),
+        ("seed", UNKNOWN if untold else str(moment.history.settings.seed)),
     ]
     last = moment.count - 1
     return Inspection(
@@ -251,3 +289,13 @@ def _inspect_cluster(moment: Moment) -> Inspection:
         tuple(rows),
         story(moment, last if last >= 0 else None),
     )
+
+
+def _nothing(hosts: Iterable[Host]) -> str:
+    """What is committed where no running server tells."""
+    return UNKNOWN if any("commit_index" in host.unknown for host in hosts) else "up to entry 0"
+
+
+def _unheard_of(state: State) -> str:
+    count = sum("status" in host.unknown for host in state.hosts.values())
+    return f"; of {count} nothing is told yet" if count else ""

@@ -10,6 +10,7 @@ import attrs
 
 from raftviz.raft.log import Entry, Log
 from raftviz.raft.server import Leader
+from raftviz.raft.values import NOTHING
 from raftviz.sim.history import Moment, Record
 from raftviz.sim.host import Host, Status
 
@@ -24,7 +25,8 @@ class LogRow:
     ``next_index`` and ``match_index`` are the leader's view of it, or None.
 
     ``log`` is what the server holds, or its disk if it is down. ``gone`` is the log it held before
-    the last event, if entries behind ``gone_after`` were taken away by it.
+    the last event, if entries behind ``gone_after`` were taken away by it. ``unknown`` is what a
+    recording does not tell of it.
     """
 
     server: int
@@ -39,6 +41,7 @@ class LogRow:
     match_index: int | None = None
     gone: Log | None = attrs.field(default=None, eq=id)
     gone_after: int = 0
+    unknown: frozenset[str] = NOTHING
 
 
 @attrs.frozen
@@ -89,7 +92,11 @@ def table_of(hosts: Mapping[int, Host], last: Record | None, selected: int = 0) 
     rows = tuple(
         _row(host, view if isinstance(view, Leader) else None, last) for host in hosts.values()
     )
-    running = [host for host in hosts.values() if host.status is not Status.CRASHED]
+    running = [
+        host
+        for host in hosts.values()
+        if host.status is not Status.CRASHED and "commit_index" not in host.unknown
+    ]
     commit = hosts[leader] if leader else max(
         running, key=lambda host: host.server.commit_index, default=None
     )  # fmt: skip
@@ -119,18 +126,24 @@ def _row(host: Host, view: Leader | None, last: Record | None) -> LogRow:
         server.current_term,
         isinstance(server.role, Leader) and host.status is not Status.CRASHED,
         _held(host),
-        host.disk.durable.log,
+        _durable(host),
         server.commit_index,
-        server.last_applied,
+        server.last_applied if "last_applied" not in host.unknown else server.commit_index,
         view.next_index.get(host.id) if view else None,
         view.match_index.get(host.id) if view else None,
         gone,
         gone_after,
+        host.unknown,
     )
 
 
 def _held(host: Host) -> Log:
-    return host.disk.durable.log if host.status is Status.CRASHED else host.server.log
+    return _durable(host) if host.status is Status.CRASHED else host.server.log
+
+
+def _durable(host: Host) -> Log:
+    """What is on its disk; nothing is said against what is not known to be elsewhere."""
+    return host.server.log if "durable" in host.unknown else host.disk.durable.log
 
 
 def _gone(host: Host, last: Record | None) -> tuple[Log | None, int]:

@@ -5,6 +5,7 @@ from math import ceil, floor
 import attrs
 
 from raftviz.picture.logs import LogRow, LogsTable, cells, entry_text
+from raftviz.picture.unknown import UNKNOWN, known
 from raftviz.raft.log import Entry
 from raftviz.raft.names import name
 from raftviz.sim.host import Status
@@ -72,13 +73,17 @@ class LogGrid:
 
 def cell_words(table: LogsTable, row: LogRow, index: int) -> str:
     """All there is to say about one entry; empty where there is none."""
+    if "log" in row.unknown:
+        return f"what stands in the log of {name(row.server)} is not told"
+    if 0 < index <= row.log.snapshot_index and "entries" in row.unknown:
+        return f"the entries of {name(row.server)} up to {row.log.snapshot_index} are not told"
     if 0 < index <= row.log.snapshot_index:
         return f"{name(row.server)} holds a snapshot of everything up to entry {row.log.snapshot_index}"
     for cell in cells(row, index, index):
         lines = []
         if cell.entry is not None:
             lines.append(
-                f"{_title(cell.entry)}: {_committed(table, cell.entry)}; {_disk(cell.durable)}"
+                f"{_title(cell.entry)}: {_committed(table, cell.entry)}; {_disk(row, cell.durable)}"
             )
             if cell.committed and not cell.applied:
                 lines.append(f"{name(row.server)} has not applied it yet")
@@ -101,10 +106,15 @@ def _committed(table: LogsTable, entry: Entry) -> str:
         and row.log.snapshot_index < entry.index <= row.log.last_index
         and row.log[entry.index] == entry
     ]
-    return f"committed on {' '.join(knowing)}" if knowing else "not committed on any server"
+    if knowing:
+        return f"committed on {' '.join(knowing)}"
+    told = all("commit_index" not in row.unknown for row in table.rows)
+    return "not committed on any server" if told else "nobody is known to have committed it"
 
 
-def _disk(durable: bool) -> str:  # noqa: FBT001 - one word for one of two
+def _disk(row: LogRow, durable: bool) -> str:  # noqa: FBT001 - one word for one of two
+    if "durable" in row.unknown:
+        return "whether it is on disk is not told"
     return "on disk" if durable else "not on this server's disk yet: a crash now would lose it"
 
 
@@ -112,17 +122,22 @@ def mark_words(table: LogsTable, row: LogRow, index: int) -> str:
     """What the leader believes of a follower, where its marks stand."""
     if not table.leader or index not in (row.next_index, row.match_index):
         return ""
-    return (
-        f"as {name(table.leader)} sees {name(row.server)}: "
-        f"match_index {row.match_index}, next_index {row.next_index}"
+    match, following = (
+        UNKNOWN if mark is None else mark for mark in (row.match_index, row.next_index)
     )
+    seen = f"as {name(table.leader)} sees {name(row.server)}"
+    return f"{seen}: match_index {match}, next_index {following}"
 
 
 def row_words(row: LogRow) -> str:
     """A server in one line."""
     standing = {Status.CRASHED: "crashed; this is what its disk holds", Status.PAUSED: "paused"}
     what = standing.get(row.status, "leader" if row.leads else "up")
-    applied = f"commit_index {row.commit_index}, last_applied {row.last_applied}"
-    return (
-        f"{name(row.server)}: {what}; term {row.term}, last entry {row.log.last_index}, {applied}"
-    )
+    if "durable" in row.unknown:
+        what = what.partition(";")[0]
+    if "status" in row.unknown:
+        what = "not heard of"
+    term, last = known(row, "current_term", row.term), known(row, "log", row.log.last_index)
+    commit = known(row, "commit_index", row.commit_index)
+    applied = f"commit_index {commit}, last_applied {known(row, 'last_applied', row.last_applied)}"
+    return f"{name(row.server)}: {what}; term {term}, last entry {last}, {applied}"

@@ -7,11 +7,13 @@ from raftviz.picture.act_words import event_words
 from raftviz.picture.timeline import Arrows, Band, Mark, TimelinePicture, arrows, legs_in
 from raftviz.picture.timeline_index import Fate, StatusCode, TimelineIndex
 from raftviz.picture.timeline_scale import ms_text
+from raftviz.picture.unknown import known
 from raftviz.raft.messages import AppendEntriesRequest, ClientRequest, message_name
 from raftviz.raft.names import name
 from raftviz.sim.acts import OnMessage
 from raftviz.sim.events import Acted, Lost
 from raftviz.sim.history import Record
+from raftviz.sim.host import Host
 from raftviz.sim.network import Flight
 
 _CROWD = 200
@@ -102,6 +104,8 @@ def leg_words(index: TimelineIndex, row: int, head_us: int) -> str:
             lines.append(f"arrived at {end} ms and waits: {receiver} is paused")
         case Fate.LOST:
             lines.append(f"lost at {end} ms: {_why_lost(index.branch[ended], receiver)}")
+        case Fate.UNTOLD:
+            lines.append("nothing more is told of it: it may have arrived, or not")
         case Fate.SENT_ON:
             lines.append(_sent_on(index, row))
         case Fate.FLYING:
@@ -188,14 +192,28 @@ def mark_tip(index: TimelineIndex, mark: Mark) -> str:
     return "\n".join([f"{mark_words(index, mark)} at {ms_text(record.time_us)} ms", *reasons])
 
 
+def _host_of(index: TimelineIndex, band: Band) -> Host:
+    """The server as it was at the beginning of a band."""
+    if band.event >= 0:
+        after = index.branch[band.event].after
+        assert isinstance(after, Host)  # a band is of a server
+        return after
+    return index.history.start.hosts[band.lane]
+
+
 def band_words(index: TimelineIndex, band: Band) -> str:
     """What a server is in a piece of its life, since when and why."""
     who, since = name(band.lane), f"since {ms_text(band.start_us)} ms"
+    host = _host_of(index, band)
+    if band.status == StatusCode.CRASHED and "durable" in host.unknown:
+        return f"{who} is down {since}"
     if band.status == StatusCode.CRASHED:
         return f"{who} is down {since}; its disk is in term {band.term}"
-    role = ("follower", "candidate", "leader")[band.role]
+    if band.status == StatusCode.UNKNOWN:
+        return f"{who}: nothing is told of it {since}"
+    role = ("follower", "candidate", "leader", "role unknown")[band.role]
     paused = ", paused" if band.status == StatusCode.PAUSED else ""
-    title = f"{who}: {role} in term {band.term}{paused}, {since}"
+    title = f"{who}: {role} in term {known(host, 'current_term', band.term)}{paused}, {since}"
     if band.event < 0:
         return title
     reasons = (because.sentence for because in index.branch[band.event].because)

@@ -56,6 +56,8 @@ class Fate(IntEnum):
     WAITS = 2
     LOST = 3
     SENT_ON = 4
+    UNTOLD = 5
+    """A recording says nothing more of it."""
 
 
 class RoleCode(IntEnum):
@@ -64,6 +66,7 @@ class RoleCode(IntEnum):
     FOLLOWER = 0
     CANDIDATE = 1
     LEADER = 2
+    UNKNOWN = 3
 
 
 class StatusCode(IntEnum):
@@ -72,6 +75,7 @@ class StatusCode(IntEnum):
     UP = 0
     CRASHED = 1
     PAUSED = 2
+    UNKNOWN = 3
 
 
 _STATUS = {
@@ -89,6 +93,9 @@ _KINDS: dict[type, Kind] = {
 
 _FAINT_WEIGHT = 0.3
 """How much a heartbeat counts in the density, beside 1 for entries and votes."""
+
+
+_SEEN_IN_SPANS = frozenset({"role", "status", "current_term"})
 
 
 def role_code(role: Role) -> RoleCode:
@@ -239,11 +246,15 @@ class TimelineIndex:
             was.current_term != now.current_term
             or type(was.role) is not type(now.role)
             or before.status is not after.status
+            or (before.unknown ^ after.unknown) & _SEEN_IN_SPANS
         ):
             self._open_span(record.part, record.time_us, after, number)
 
     def _open_span(self, server: int, start_us: int, host: Host, number: int) -> None:
         role, status = role_code(host.server.role), _STATUS[host.status]
+        if host.unknown:
+            role = RoleCode.UNKNOWN if "role" in host.unknown else role
+            status = StatusCode.UNKNOWN if "status" in host.unknown else status
         self.spans[server].append(start_us, host.server.current_term, role, status, number)
 
     def _launch(self, flight: Flight, number: int, record: Record) -> None:
@@ -278,7 +289,8 @@ class TimelineIndex:
     def _end(self, flight_id: int, number: int, record: Record) -> None:
         event, fate = record.event, Fate.ARRIVED
         if isinstance(event, Lost) or (isinstance(event, Acted) and isinstance(event.act, Drop)):
-            fate = Fate.LOST
+            untold = isinstance(event, Lost) and event.why == "untold"
+            fate = Fate.UNTOLD if untold else Fate.LOST
         elif isinstance(event, Delivered) and event.waits:
             fate = Fate.WAITS
         self._close(flight_id, number, record.time_us, fate)

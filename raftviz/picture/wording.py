@@ -32,7 +32,8 @@ class Words(NamedTuple):
 def server_words(host: Host, size: int, broken: str, *, stacked: bool) -> list[Words]:
     """What stands beside a server: its role, its votes, what its disk keeps while it is down."""
     first, second = _role_words(host, size)
-    bold = not (host.is_up and isinstance(host.server.role, Follower))
+    told = not host.unknown & {"status", "role"}
+    bold = told and not (host.is_up and isinstance(host.server.role, Follower))
     tone: Tone = "muted" if host.status is Status.CRASHED or not bold else "text"
     if broken:
         alarm = _wrapped(broken) if stacked else [broken]
@@ -47,16 +48,21 @@ def server_words(host: Host, size: int, broken: str, *, stacked: bool) -> list[W
 
 
 def _role_words(host: Host, size: int) -> tuple[str, str]:
+    unknown = host.unknown
+    if "status" in unknown:
+        return "not heard of", ""
+    role = "role unknown" if "role" in unknown else role_name(host.server)
     if host.status is Status.CRASHED:
         count = host.disk.durable.log.last_index
-        return "crashed", f"disk: {count} {'entry' if count == 1 else 'entries'}"
+        entries = f"{count} {'entry' if count == 1 else 'entries'}"
+        return "crashed", f"disk: {'unknown' if 'durable' in unknown else entries}"
     if host.status is Status.PAUSED:
         waiting = len(host.backlog)
-        return "paused", f"{waiting} waiting" if waiting else role_name(host.server)
+        return "paused", f"{waiting} waiting" if waiting else role
     if isinstance(host.server.role, Candidate):
-        votes = f"{len(host.server.role.granted)} of {majority(size)} votes"
-        return "candidate", votes
-    return role_name(host.server), ""
+        granted = "?" if "votes" in unknown else len(host.server.role.granted)
+        return role, f"{granted} of {majority(size)} votes"
+    return role, ""
 
 
 def _wrapped(words: str) -> list[str]:
@@ -87,7 +93,8 @@ def labels(
         slot = plan.slots[server]
         name = broken.get(server, "")
         lines = server_words(host, len(hosts), name, stacked=slot.stacked)
-        pips = isinstance(host.server.role, Candidate) and host.is_up and not name
+        votes = isinstance(host.server.role, Candidate) and "votes" not in host.unknown
+        pips = votes and host.is_up and not name
         yield from _laid(plan, slot, lines, PickedServer(server), pips=pips)
     for address, client in clients.items():
         if words := client_words(client):
@@ -121,6 +128,8 @@ def pips(
     """A row of pips under the words of each candidate, one per voter, in the servers' order."""
     for server, host in hosts.items():
         if not (host.is_up and isinstance(host.server.role, Candidate)) or server in broken:
+            continue
+        if "votes" in host.unknown:
             continue
         slot = plan.slots[server]
         lines = 2 if slot.stacked else 1

@@ -107,7 +107,7 @@ def _paint_row(
     painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float, kept: KeptPaintings
 ) -> None:
     height = grid.pitch - grid.marks
-    if row.log.snapshot_index:
+    if row.log.snapshot_index or "log" in row.unknown:
         _paint_snapshot(painter, row, grid, style, y)
     for cell in cells(row, *grid.columns):
         box = QRectF(grid.x(cell.index) + 1.5, y + 1, grid.column - 3, height - 1)
@@ -139,7 +139,9 @@ def _paint_snapshot(
     painter: QPainter, row: LogRow, grid: LogGrid, style: LogStyle, y: float
 ) -> None:
     theme = style.theme
-    left, right = grid.x(1) + 1.5, grid.x(row.log.snapshot_index + 1) - 1.5
+    untold = "log" in row.unknown
+    columns = 3 if untold else row.log.snapshot_index  # room for the words
+    left, right = grid.x(1) + 1.5, grid.x(columns + 1) - 1.5
     if right < grid.left:
         return
     box = QRectF(left, y + 1, right - left, grid.pitch - grid.marks - 1)
@@ -149,6 +151,10 @@ def _paint_snapshot(
     painter.setBrush(QBrush(QColor(theme.link), Qt.BrushStyle.BDiagPattern))
     painter.drawRoundedRect(box, 4, 4)
     text = f"snapshot up to {row.log.snapshot_index}"
+    if "entries" in row.unknown:
+        text = f"not told up to {row.log.snapshot_index}"
+    elif untold:
+        text = "log not told"
     seen = box.intersected(QRectF(grid.left, y, grid.width - grid.left, grid.pitch))
     width = QFontMetricsF(style.small).horizontalAdvance(text) + 10
     painter.setFont(style.small)

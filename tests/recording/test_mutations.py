@@ -1,0 +1,163 @@
+"""Recordings that were cut, shuffled and scribbled on: read or refused in one sentence, never worse.
+
+What is read is then looked at in every view, at every event: nothing that a file says may break them.
+"""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from raftviz.checks.random_runs import run_random
+from raftviz.data import asset_path
+from raftviz.picture.cluster import cluster_picture
+from raftviz.picture.event_words import event_sentence
+from raftviz.picture.hover import describe, summary
+from raftviz.picture.inspection import inspect
+from raftviz.picture.logs import cells, logs_table
+from raftviz.picture.logs_grid import cell_words, row_words
+from raftviz.picture.primitives import (
+    Picked,
+    PickedClient,
+    PickedLink,
+    PickedMessage,
+    PickedServer,
+)
+from raftviz.picture.timeline import timeline_picture
+from raftviz.picture.timeline_hit import band_words, leg_words
+from raftviz.picture.timeline_index import TimelineIndex
+from raftviz.picture.timeline_scale import Lanes, TimeScale
+from raftviz.sim.history import History, Moment
+from raftviz.sim.network import Flight
+from raftviz.sim.script_error import ScriptError
+from tests.recording.recorded import read_bytes, same_histories, written
+
+OURS = written(run_random(9, 25).history)
+THEIRS = (asset_path("traces") / "two-leaders.jsonl").read_bytes()
+ODD: tuple[Any, ...] = (
+    *(None, True, 0, -1, 1, 2, 7, 1 << 40, 1 << 70, 0.5, "", "S1", "S2", "C1", "S99", "nobody"),
+    *("none", "same", "all", "durable", "never", "leader", "crashed", "note", "deliver"),
+    *([], [[]], [[1, 1]], [[1, 1, "x"]], ["S1"], {}, {"S1": 3}, {"id": 1}, "<img src=x>"),
+)
+
+
+def look_everywhere(history: History) -> None:
+    """Look at every position of every branch in every view."""
+    for branch in history.branches:
+        index = TimelineIndex(history, branch)
+        end_us = max(1, branch.time_at(len(branch)))
+        scale = TimeScale(0, max(1.0, end_us / 800), 800.0)
+        lanes = Lanes(index.servers, 20.0, 300.0, 20.0)
+        picture = timeline_picture(index, scale, lanes, end_us)
+        assert all(band_words(index, band) for band in picture.bands)
+        assert all(leg_words(index, row, end_us) for row in range(len(index.legs)))
+        for count in range(len(branch) + 1):
+            look(Moment(history, branch, count, branch.time_at(count)))
+
+
+def look(moment: Moment) -> None:
+    """Look at one position in every view."""
+    state = moment.state
+    cluster_picture(moment, moment.time_us + 0.5, (900.0, 700.0))
+    table = logs_table(moment)
+    for row in table.rows:
+        assert row_words(row)
+        for cell in cells(row, 1, 9):
+            assert cell_words(table, row, cell.index)
+    things: list[Picked | None] = [None, PickedLink(1, 2)]
+    things += [PickedServer(server) for server in state.hosts]
+    things += [PickedClient(client) for client in state.clients]
+    things += [PickedMessage(flight) for flight in state.flights]
+    if moment.last is not None:
+        assert event_sentence(moment.last).endswith(".")
+        ended = getattr(moment.last.event, "flight", None)
+        things += [PickedMessage(ended.id)] if isinstance(ended, Flight) else []
+    for thing in things:
+        assert inspect(moment, thing).title
+        assert thing is None or isinstance(describe(moment, moment.time_us, thing), str)
+    assert summary(moment)
+
+
+def reads_or_refuses(data: bytes) -> None:
+    """Read a file; look at it everywhere if it can be read, and write it once more."""
+    try:
+        found = read_bytes(data)
+    except ScriptError as error:
+        refused = error
+    else:
+        look_everywhere(found.history)
+        same_histories(read_bytes(written(found.history)).history, found.history)
+        return
+    assert refused.line >= 1
+    assert refused.column >= 1
+    assert refused.message.isprintable()
+
+
+def test_recordings_that_are_whole_can_be_looked_at_everywhere() -> None:
+    for data in (OURS, THEIRS):
+        look_everywhere(read_bytes(data).history)
+
+
+@given(st.integers(0, 10**9), st.sampled_from([OURS, THEIRS]))
+def test_a_file_that_is_cut_anywhere_is_refused_or_read(at: int, data: bytes) -> None:
+    reads_or_refuses(data[: at % len(data)])
+
+
+@given(st.sampled_from([OURS, THEIRS]), st.data())
+def test_a_file_with_other_bytes_in_it_is_refused_or_read(data: bytes, draw: st.DataObject) -> None:
+    changed = bytearray(data)
+    for _ in range(draw.draw(st.integers(1, 4))):
+        changed[draw.draw(st.integers(0, len(data) - 1))] = draw.draw(st.integers(0, 255))
+    reads_or_refuses(bytes(changed))
+
+
+@given(st.sampled_from([OURS, THEIRS]), st.data())
+def test_lines_left_out_doubled_or_exchanged_are_refused_or_read(
+    data: bytes, draw: st.DataObject
+) -> None:
+    lines = data.splitlines(keepends=True)
+    for _ in range(draw.draw(st.integers(1, 3))):
+        at, other = (draw.draw(st.integers(1, len(lines) - 1)) for _ in range(2))
+        what = draw.draw(st.sampled_from(["without", "twice", "exchanged"]))
+        if what == "without" and len(lines) > 3:
+            del lines[at]
+        elif what == "twice":
+            lines.insert(other, lines[at])
+        else:
+            lines[at], lines[other] = lines[other], lines[at]
+    reads_or_refuses(b"".join(lines))
+
+
+@given(st.sampled_from([OURS, THEIRS]), st.data())
+def test_lines_with_other_values_in_them_are_refused_or_read(
+    data: bytes, draw: st.DataObject
+) -> None:
+    lines = data.splitlines()
+    for _ in range(draw.draw(st.integers(1, 3))):
+        at = draw.draw(st.integers(0, len(lines) - 1))
+        told = json.loads(lines[at])
+        _scribble(told, draw)
+        lines[at] = json.dumps(told).encode()
+    reads_or_refuses(b"\n".join(lines) + b"\n")
+
+
+def _scribble(told: Any, draw: st.DataObject) -> None:
+    """Put something odd in place of some value, however deep."""
+    while True:
+        keys = list(told) if isinstance(told, dict) else list(range(len(told)))
+        if not keys:
+            return
+        key = draw.draw(st.sampled_from(keys))
+        inside = told[key]
+        if not isinstance(inside, dict | list) or not inside or draw.draw(st.integers(0, 3)) == 0:
+            told[key] = draw.draw(st.sampled_from(ODD))
+            return
+        told = inside
+
+
+@pytest.mark.parametrize("header", [b"", THEIRS.splitlines(keepends=True)[0]])
+@given(lines=st.lists(st.binary(max_size=60), max_size=5))
+def test_any_bytes_at_all_are_refused_or_read(header: bytes, lines: list[bytes]) -> None:
+    reads_or_refuses(header + b"\n".join(lines))
