@@ -36,7 +36,7 @@ class Chart:
         size = QSize(round(scale.width * ratio), round(height * ratio))
         moved = (scale.start_us - self._start_us) / scale.us_per_px * ratio
         whole = round(moved)
-        settled_x = floor(scale.x(self._settled_us) - EDGE_PX)
+        settled_x = floor(max(scale.x(self._settled_us), 0.0) - EDGE_PX)  # may be never
         exposed_x = floor(scale.width - whole / ratio - EDGE_PX)
         x = min(settled_x, exposed_x)
         old = self._of != of or self.pixmap.size() != size or abs(moved - whole) > _NEAR

@@ -423,3 +423,18 @@ def test_a_frame_of_a_playing_run_paints_only_the_end_of_the_chart(
         grabbed(view)
     assert len(begins) == 5
     assert min(begins) > 0.5 * view.scale.width
+
+
+def test_where_messages_are_too_dense_to_tell_apart_time_still_passes(
+    view: TimelineView, world: World
+) -> None:
+    world.run_until(ms(20_000))
+    view.show_moment(now(world))
+    view.fit_all()
+    assert "messages in view" in view._shown().hint  # type: ignore[union-attr]
+    world.run_until(ms(20_040))
+    view.show_moment(now(world))
+
+    image = grabbed(view)
+    column = {image.pixel(600, y) for y in range(40, 190)}
+    assert len(column) > 5
