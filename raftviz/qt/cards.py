@@ -1,7 +1,10 @@
 """Cards: the quiet surfaces that views lie on, in the middle of the window and in its docks."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QVBoxLayout, QWidget
+
+from raftviz.qt.guard import guarded
 
 GAP = 10
 """Pixels between a card and the window's edge."""
@@ -17,6 +20,33 @@ def card(*contents: QWidget, margin: int = 0) -> QFrame:
     for at, widget in enumerate(contents):
         column.addWidget(widget, 1 if at == 0 else 0)
     return frame
+
+
+class Island(QWidget):
+    """Holds a widget of fixed height whose words change often.
+
+    With every new text Qt lays out all that lies around a label anew, up to the window, and even asks
+    the window manager. Here it ends at the island's shore.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self._widget = widget
+        widget.setParent(self)
+        self.setFixedHeight(widget.minimumHeight())
+
+    @guarded(default=False)
+    def event(self, event: QEvent) -> bool:
+        """The widget wants another size: only its height is its own affair."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.setFixedHeight(self._widget.minimumHeight())
+        return super().event(event)
+
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The widget fills the island."""
+        self._widget.setGeometry(self.rect())
+        super().resizeEvent(event)
 
 
 class Dock(QDockWidget):

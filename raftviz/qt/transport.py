@@ -48,7 +48,7 @@ class Transport(QFrame):
         self._speed.setToolTip("How fast time passes   [ slower   ] faster")
         self._speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._speed.valueChanged.connect(self.speed_wanted)
-        self._speed_words = _value(62)
+        self._speed_words = _Digits(62)
         speed = QVBoxLayout()
         speed.setSpacing(2)
         speed.addWidget(_caption("speed"))
@@ -57,8 +57,8 @@ class Transport(QFrame):
         line.addWidget(self._speed_words)
         speed.addLayout(line)
         row.addLayout(speed)
-        self._time = _value(132)
-        self._event = _value(132)
+        self._time = _Digits(132)
+        self._event = _Digits(132)
         row.addLayout(_captioned("time", self._time))
         row.addLayout(_captioned("event", self._event))
         self.pill = BranchPill()
@@ -101,13 +101,13 @@ class Transport(QFrame):
         speed = session.playback.speed
         with QSignalBlocker(self._speed):
             self._speed.setValue(SPEEDS.index(speed))
-        self._speed_words.setText(speed_text(speed))
+        self._speed_words.say(speed_text(speed))
 
     def show_session(self, session: Session) -> None:
         """Where the session stands."""
         whole, _, part = f"{in_ms(session.time_us):,.2f}".partition(".")
-        self._time.setText(f"{whole.replace(',', ' ')}.{part} ms")
-        self._event.setText(f"#{session.count:,} of {len(session.branch):,}")
+        self._time.say(f"{whole.replace(',', ' ')}.{part} ms")
+        self._event.say(f"#{session.count:,} of {len(session.branch):,}")
         self.pill.show_session(session)
 
 
@@ -120,11 +120,22 @@ def _caption(text: str) -> QLabel:
     return label
 
 
-def _value(width: int) -> QLabel:
-    label = QLabel()
-    label.setFont(mono_font(10.5, bold=True))
-    label.setMinimumWidth(width)
-    return label
+class _Digits(QLabel):
+    """A figure that is another in each frame. It keeps its size: a new one would lay out the window."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self._least = width
+        self.setFont(mono_font(10.5, bold=True))
+
+    def say(self, text: str) -> None:
+        """Show a figure; the label grows with it, and never shrinks but with its font."""
+        wide, high = self.fontMetrics().horizontalAdvance(text), self.fontMetrics().height()
+        if high != self.minimumHeight():
+            self.setFixedSize(max(self._least, wide), high)
+        elif wide > self.minimumWidth():
+            self.setFixedWidth(wide)
+        self.setText(text)
 
 
 def _captioned(text: str, value: QLabel) -> QVBoxLayout:

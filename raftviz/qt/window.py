@@ -25,7 +25,7 @@ from raftviz.playback import SPEEDS
 from raftviz.qt import accessible, views
 from raftviz.qt.branch_desk import BranchDesk
 from raftviz.qt.canvas import ClusterCanvas
-from raftviz.qt.cards import GAP, Dock, card
+from raftviz.qt.cards import GAP, Dock, Island, card
 from raftviz.qt.commands import BY_ID, COMMANDS, MENUS
 from raftviz.qt.commands.command import Command
 from raftviz.qt.conductor import Conductor
@@ -154,7 +154,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(GAP, GAP, 0, 0)
         column.setSpacing(0)
-        picture = card(self.canvas, self.why, margin=12)
+        picture = card(self.canvas, Island(self.why), margin=12)
         column.addWidget(picture)
         self.setCentralWidget(middle)
         self.setMenuWidget(self._top())
