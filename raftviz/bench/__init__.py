@@ -234,7 +234,8 @@ def as_lines(result: dict[str, Figures]) -> Iterator[str]:
             f"history: seek p99 {figures['seek_p99_ms_100k']:.3f} ms among 100,000 events "
             f"({figures['seek_p99_ms_1k']:.3f} among 1,000), branch p99 "
             f"{figures['branch_p99_ms_100k']:.3f} ms, step {figures['step_us']:.0f} µs, back "
-            f"{figures['step_back_us']:.0f} µs, {figures['bytes_per_event']:,.0f} bytes an event"
+            f"{figures['step_back_us']:.0f} µs, {figures['bytes_per_event']:,.0f} bytes an event, "
+            f"a saved session opens at {figures['reopen_ratio']:.0%} of plain speed"
         )
     if figures := result.get("startup"):
         ratio = figures["first_frame_s"] / figures["empty_window_s"]

@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 from raftviz.bench.reference import REFERENCE, Figures
 from raftviz.checks.checker import Checker
+from raftviz.session.opening import Opening
+from raftviz.session.outline import outline_of
+from raftviz.session.scribe import Scribe
 from raftviz.session.session import Session
 from raftviz.sim.chance import Chance
 from raftviz.sim.history import History
@@ -35,6 +38,7 @@ def history() -> Figures:
         ),
         "step_us": forward,
         "step_back_us": back,
+        "reopen_ratio": reopen_ratio(_LARGE),
         "bytes_per_event": bytes_per_event(_LARGE),
     }
 
@@ -91,6 +95,43 @@ def _steps(session: Session) -> tuple[float, float]:
                 _ = session.moment.state
             steps.append((time.perf_counter() - started) / _STEPS * 1e6)
     return statistics.median(forward), statistics.median(back)
+
+
+def reopen_ratio(events: int) -> float:
+    """How fast a saved session opens, as a part of how fast its events are simulated plainly.
+
+    Both watch every property, and take turns; the opening reads the text, plays it and compares the
+    fingerprints. Medians, in time of this process alone.
+    """
+    session = _session(events)
+    text = Scribe(session.history).write(outline_of(session))
+    end_us = session.end_of(session.branch)
+    ratios = []
+    for _ in range(_RUNS):
+        plain = _process_s(lambda: _simulated_to(end_us))
+        ratios.append(plain / _process_s(lambda: _opened(text)))
+    return statistics.median(ratios)
+
+
+def _opened(text: str) -> Opening:
+    opening = Opening(text)
+    for _ in opening.working():
+        pass
+    assert not opening.failures
+    return opening
+
+
+def _simulated_to(time_us: int) -> History:
+    recorded = begin(REFERENCE)
+    World.at(recorded, watcher=Checker(recorded)).run_until(time_us)
+    return recorded
+
+
+def _process_s(work: Callable[[], object]) -> float:
+    gc.collect()
+    started = time.process_time()
+    work()
+    return time.process_time() - started
 
 
 def bytes_per_event(events: int) -> float:

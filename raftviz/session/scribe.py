@@ -94,12 +94,17 @@ class Scribe:
 
         Two sessions with equal deeds differ by nothing that is lost with one of them.
         """
+        for _ in self.noting(outline):
+            pass
         text = list(self._heading(outline))
         for line in outline.lines:
-            for _ in self._reading_acts(line):
-                pass
             text += self._said_of(line)
         return "\n".join(text)
+
+    def noting(self, outline: Outline) -> Iterator[None]:
+        """Put into words all acts that are not yet, pausing now and then."""
+        for line in outline.lines:
+            yield from self._reading_acts(line)
 
     # What stands at the beginning
 

@@ -73,6 +73,8 @@ class Player:
         self.failures: list[Failure] = []
         self.notes: list[Note] = []
         self.look: Moment | None = None
+        self.played = 0
+        """How many statements have been played."""
         self._events_before = 0  # in the branches before this one
         self._branches = {FIRST_BRANCH: self.world.branch}
         self._names: dict[str, int] = {}
@@ -90,7 +92,9 @@ class Player:
 
     def playing(self) -> Iterator[None]:
         """Play every statement, pausing now and then. Raises ScriptError as ``play`` does."""
+        told = 0
         for number, placed in enumerate(self.scenario.statements):
+            self.played = number
             try:
                 yield from self._play(placed.statement, placed)
                 self._limit()
@@ -98,7 +102,8 @@ class Player:
                 raise ScriptError(str(error), placed.line, 1) from error
             except ScriptError as error:
                 raise ScriptError(error.message, error.line or placed.line, 1) from error
-            if number % _AT_A_TIME == 0:
+            if self.events - told >= _AT_A_TIME or number % _AT_A_TIME == 0:
+                told = self.events
                 yield
         if self.scenario.look is not None:
             self.look = self._find(self.scenario.look.place, self.scenario.look.line)
