@@ -21,7 +21,7 @@ from raftviz.sim.host import Host
 from raftviz.sim.player import Player
 from raftviz.sim.settings import Settings
 from raftviz.sim.statements import Scenario
-from raftviz.sim.targets import check_servers
+from raftviz.sim.targets import check_servers, said
 from raftviz.sim.vocabulary import act_to_text
 from raftviz.sim.world import World, begin
 
@@ -223,7 +223,7 @@ class Session:
         In the past this opens a branch and goes there.
         """
         check_servers(act, self.history.settings.servers)
-        before, words = self.cursor, act_to_text(act)
+        before, words = self.cursor, act_to_text(said(self.moment.state, act))
         if self.at_end:
             world = self._world()
             if world.time_us > self.time_us:  # looked back at a time when nothing happened since

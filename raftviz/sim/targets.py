@@ -1,5 +1,8 @@
 """Whom an act means: servers by number or role, messages in flight; and when it means nobody."""
 
+from collections.abc import Mapping
+from typing import Protocol
+
 import attrs
 
 from raftviz.raft.messages import AppendEntriesRequest, Message, message_name
@@ -8,7 +11,18 @@ from raftviz.raft.server import Candidate, Follower, Leader
 from raftviz.sim import acts
 from raftviz.sim.host import Host
 from raftviz.sim.network import Flight, Held
-from raftviz.sim.world import World
+
+
+class Scene(Protocol):
+    """What acts are about: a world, or its state at some moment."""
+
+    @property
+    def hosts(self) -> Mapping[int, Host]:
+        """The servers' hosts by number."""
+
+    @property
+    def flights(self) -> Mapping[int, Flight]:
+        """The messages in flight by id."""
 
 
 class ActError(ValueError):
@@ -19,7 +33,7 @@ class InVain(Exception):  # noqa: N818 - it is no error
     """The act has no effect; the message says why."""
 
 
-def leader_of(hosts: dict[int, Host]) -> Host | None:
+def leader_of(hosts: Mapping[int, Host]) -> Host | None:
     """Who leads: of the servers that run and think so, the one in the highest term."""
     leaders = [h for h in hosts.values() if h.is_up and isinstance(h.server.role, Leader)]
     return max(leaders, key=lambda host: host.server.current_term, default=None)
@@ -45,41 +59,41 @@ def _is_client(end: acts.Target) -> bool:
     return isinstance(end, int) and end < 0
 
 
-def resolve(world: World, target: acts.Target) -> int:
+def resolve(scene: Scene, target: acts.Target) -> int:
     """The number of the server that ``target`` means right now."""
-    _check(target, len(world.hosts))
+    _check(target, len(scene.hosts))
     if isinstance(target, int):
         return target
     if target == "leader":
-        leader = leader_of(world.hosts)
+        leader = leader_of(scene.hosts)
         if leader is None:
             raise InVain("nobody leads right now")
         return leader.id
     role = {"follower": Follower, "candidate": Candidate}[target]
-    for host in world.hosts.values():
+    for host in scene.hosts.values():
         if host.is_up and isinstance(host.server.role, role):
             return host.id
     raise InVain(f"no server is a {target} right now")
 
 
-def find_flight(world: World, act: acts.OnMessage) -> Flight:
+def find_flight(scene: Scene, act: acts.OnMessage) -> Flight:
     """The message in flight that is meant. Raises InVain when there is none."""
     choice = act.choice
     if choice.id is not None:
-        if choice.id not in world.flights:
+        if choice.id not in scene.flights:
             raise InVain("the message is not in flight any more")
-        return world.flights[choice.id]
-    found = _described(world, act)
+        return scene.flights[choice.id]
+    found = _described(scene, act)
     if len(found) < choice.nth:
         source, target = (
             "anyone" if end is None else name(end)
-            for end in (_end_of_link(world, choice.source), _end_of_link(world, choice.target))
+            for end in (_end_of_link(scene, choice.source), _end_of_link(scene, choice.target))
         )
         raise InVain(f"no such {choice.kind} from {source} to {target} is {_state_for(act)}")
     return found[choice.nth - 1]
 
 
-def named(world: World, act: acts.OnMessage) -> acts.OnMessage:
+def named(scene: Scene, act: acts.OnMessage) -> acts.OnMessage:
     """The act as the history keeps it: words that mean the same flight at this position, and its id.
 
     A click names a flight by its id, which no text can say: it is given the words for it. A choice
@@ -88,11 +102,11 @@ def named(world: World, act: acts.OnMessage) -> acts.OnMessage:
     """
     choice = act.choice
     if choice.id is None:
-        return _with(act, attrs.evolve(choice, id=find_flight(world, act).id))
-    flight = world.flights.get(choice.id)
+        return _with(act, attrs.evolve(choice, id=find_flight(scene, act).id))
+    flight = scene.flights.get(choice.id)
     act = _with(act, attrs.evolve(choice, nth=1, id=None) if flight is None else choice_of(flight))
     try:
-        alike = _described(world, act)
+        alike = _described(scene, act)
     except InVain:  # a role that nobody has: these words mean no flight anyway
         return act
     if flight in alike:
@@ -100,9 +114,17 @@ def named(world: World, act: acts.OnMessage) -> acts.OnMessage:
     return _with(act, attrs.evolve(act.choice, nth=len(alike) + 1, id=None))
 
 
-def held_flights(world: World) -> list[Held]:
+def held_flights(scene: Scene) -> list[Held]:
     """The messages that somebody holds, oldest first."""
-    return [flight for _, flight in sorted(world.flights.items()) if isinstance(flight, Held)]
+    return [flight for _, flight in sorted(scene.flights.items()) if isinstance(flight, Held)]
+
+
+def said(scene: Scene, act: acts.Act) -> acts.Act:
+    """The act in words that mean the same; as it is if it will be in vain."""
+    try:
+        return named(scene, act) if isinstance(act, acts.OnMessage) else act
+    except InVain:
+        return act
 
 
 def choice_of(flight: Flight) -> acts.Choice:
@@ -114,13 +136,13 @@ def _with(act: acts.OnMessage, choice: acts.Choice) -> acts.OnMessage:
     return attrs.evolve(act, choice=choice)
 
 
-def _described(world: World, act: acts.OnMessage) -> list[Flight]:
+def _described(scene: Scene, act: acts.OnMessage) -> list[Flight]:
     """All flights that the act can mean of this kind on this link, oldest first."""
     choice = act.choice
-    source, target = (_end_of_link(world, end) for end in (choice.source, choice.target))
+    source, target = (_end_of_link(scene, end) for end in (choice.source, choice.target))
     return [
         flight
-        for flight in sorted(world.flights.values(), key=lambda f: (f.sent_us, f.id))
+        for flight in sorted(scene.flights.values(), key=lambda f: (f.sent_us, f.id))
         if _is_of_kind(flight.message, choice.kind)
         and source in (None, flight.source)
         and target in (None, flight.target)
@@ -141,11 +163,11 @@ def _state_for(act: acts.OnMessage) -> str:
     return "held" if isinstance(act, acts.Release) else "in flight"
 
 
-def _end_of_link(world: World, end: acts.Target) -> Address | None:
+def _end_of_link(scene: Scene, end: acts.Target) -> Address | None:
     """Whose messages are meant; None for anybody's. Clients have messages in flight too."""
     if end == "*":
         return None
-    return int(end) if _is_client(end) else resolve(world, end)
+    return int(end) if _is_client(end) else resolve(scene, end)
 
 
 def _is_of_kind(message: Message, kind: str) -> bool:

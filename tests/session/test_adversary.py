@@ -234,6 +234,16 @@ def test_a_held_message_is_offered_to_be_released_and_any_other_to_be_held() -> 
     ]
 
 
+def test_a_branch_is_named_after_the_very_message_of_several_alike() -> None:
+    session = of_three(latency_us=(10_000, 10_000))
+    do(session, "timeout S1", "duplicate RequestVote S1 -> S2")
+    rows = [row for row in what_is_next(session.moment).rows if row.who == 2 and row.flight]
+    session.step()
+    session.step_back()
+    session.dispatch(list(choices(rows[1]))[2])
+    assert session.branch.name == "drop 2nd RequestVote S1 -> S2"
+
+
 # To a split vote
 
 
