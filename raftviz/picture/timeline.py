@@ -7,10 +7,13 @@ in view single arrows could not be told apart, and their density is given instea
 import attrs
 import numpy as np
 
+from raftviz.picture.geometry import text_width
 from raftviz.picture.timeline_columns import Columns, Floats, Ints
+from raftviz.picture.timeline_company import Company, company_of
+from raftviz.picture.timeline_flags import FlagRow, flag_row
 from raftviz.picture.timeline_index import WHOLE_WAY, Fate, RoleCode, TimelineIndex
 from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, ticks
-from raftviz.sim.history import Branch
+from raftviz.picture.timeline_tracks import Measure, SideTracks, side_tracks
 from raftviz.sim.units import NEVER
 
 DENSE_ABOVE = 3_000
@@ -90,6 +93,7 @@ class Fork:
     x: float
     name: str
     own: bool
+    colour: int
 
 
 @attrs.frozen(eq=False)
@@ -105,7 +109,13 @@ class TimelinePicture:
     bands: tuple[Band, ...]
     marks: tuple[Mark, ...]
     forks: tuple[Fork, ...]
+    tracks: SideTracks
+    flags: FlagRow
     ticks: tuple[Tick, ...]
+
+
+def _estimated(text: str) -> float:
+    return text_width(text, 11.0)
 
 
 def timeline_picture(
@@ -117,11 +127,14 @@ def timeline_picture(
     tick_px: float = 90.0,
     column_px: float = 1.0,
     fresh_us: float = -NEVER,
+    company: Company | None = None,
+    measure: Measure = _estimated,
 ) -> TimelinePicture:
     """What is to be seen of ``index`` in ``scale`` when it is simulated up to ``head_us``.
 
     Arrows that had ended before ``fresh_us`` are left out: whoever asks has painted them already.
     """
+    company = company or company_of(index.history, index.branch)
     rows = legs_in(index, scale.start_us, scale.end_us, head_us)
     count = len(rows)
     dense = count > DENSE_ABOVE
@@ -140,7 +153,9 @@ def timeline_picture(
             for band in _bands(spans, server, scale, head_us)
         ),
         _marks(index, scale),
-        _forks(index, scale),
+        _forks(company, scale),
+        side_tracks(company.others, scale, lanes, measure),
+        flag_row(company.marked, company.beginnings, scale, lanes, measure),
         ticks(scale, tick_px),
     )
 
@@ -261,21 +276,19 @@ def _marks(index: TimelineIndex, scale: TimeScale) -> tuple[Mark, ...]:
     return tuple(seen.values())
 
 
-def _forks(index: TimelineIndex, scale: TimeScale) -> tuple[Fork, ...]:
-    """Where the shown branch began, and where others leave it or what it builds on."""
-    forks: list[Fork] = []
-    limit, line = NEVER, {index.branch.number}
-    branch: Branch | None = index.branch
-    while branch is not None:
-        forks += [
-            Fork(scale.x(other.forked_us), other.name, own=False)
-            for other in index.history.visible
-            if other.parent is branch and other.number not in line and other.forked_us <= limit
-        ]
-        if branch.parent is not None:
-            forks.append(Fork(scale.x(branch.forked_us), branch.name, own=True))
-            limit = min(limit, branch.forked_us)
-            line.add(branch.parent.number)
-        branch = branch.parent
-    in_view = (fork for fork in forks if -400 <= fork.x <= scale.width)
-    return tuple(sorted(in_view, key=lambda fork: fork.x))
+def _forks(company: Company, scale: TimeScale) -> tuple[Fork, ...]:
+    """Where the shown branch began, and where others leave it; one for all that leave together."""
+    found = [
+        Fork(scale.x(one.time_us), one.branch.name, own=True, colour=one.branch.label.colour)
+        for one in company.beginnings
+    ]
+    found += [
+        Fork(scale.x(o.time_us), o.branch.name, own=False, colour=o.branch.label.colour)
+        for o in company.others
+        if o.leaves
+    ]
+    seen: dict[int, Fork] = {}
+    for fork in found:
+        if 0 <= fork.x <= scale.width:
+            seen.setdefault(round(fork.x / _FINEST_MARK_PX), fork)
+    return tuple(sorted(seen.values(), key=lambda fork: fork.x))

@@ -81,12 +81,31 @@ class Lanes:
     """Where the lanes are: the world's (0) in the middle of the strip on top, then one a server.
 
     ``top`` and ``height`` in pixels hold all of them; ``strip`` is the height of the world's.
+    Above them is a row ``flags`` high, below them are ``rows`` for other branches, ``row`` high.
     """
 
     servers: int
     top: float
     height: float
     strip: float
+    flags: float = 0.0
+    rows: int = 0
+    row: float = 0.0
+
+    @property
+    def bottom(self) -> float:
+        """Where the lanes end."""
+        return self.top + self.height
+
+    @property
+    def foot(self) -> float:
+        """Where the rows below the lanes end, too, and the axis begins."""
+        return self.bottom + (self.rows + 0.25) * self.row if self.rows else self.bottom
+
+    @property
+    def track_rows(self) -> tuple[float, ...]:
+        """The middles of the rows for other branches."""
+        return tuple(self.bottom + (at + 0.6) * self.row for at in range(self.rows))
 
     @property
     def pitch(self) -> float:

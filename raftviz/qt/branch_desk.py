@@ -21,6 +21,8 @@ from raftviz.qt.branch_signs import branch_icon
 from raftviz.qt.commands import BY_ID
 from raftviz.qt.icons import icon
 from raftviz.qt.naming import Naming, Question
+from raftviz.qt.timeline import TimelineView
+from raftviz.qt.timeline_pull import Spot
 from raftviz.session.bookmarks import (
     Bookmark,
     add_bookmark,
@@ -50,6 +52,14 @@ class BranchDesk(QObject):
         self._conductor = window.conductor
         pill = window.transport.pill
         pill.list.aboutToShow.connect(lambda: self.fill_list(pill.list))
+
+    def connect_timeline(self, timeline: TimelineView) -> None:
+        """Do what somebody asks for at the timeline."""
+        timeline.branch_picked.connect(self.look_at)
+        timeline.bookmark_picked.connect(self.go_to)
+        timeline.branch_wanted.connect(self._open_at_spot)
+        timeline.all_branches_wanted.connect(self.show_panel)
+        timeline.context_wanted.connect(self._show_spot_menu)
 
     def make_panel(self) -> BranchPanel:
         """The panel, which asks here for everything that is to be done."""
@@ -100,6 +110,18 @@ class BranchDesk(QObject):
         """Go somewhere and open a branch there."""
         go()
         self._conductor.open_branch()
+
+    def _way_to(self, spot: Spot) -> Callable[[], None]:
+        """How one gets to a place on the timeline."""
+        if spot.event is not None:
+            return partial(self._conductor.seek_event, spot.event)
+        return partial(self._conductor.seek, spot.time_us)
+
+    def _open_at_spot(self, spot: Spot | None) -> None:
+        if spot is None:
+            self._conductor.open_branch()
+        else:
+            self.open_at(self._way_to(spot))
 
     def bookmark_at(self, go: Callable[[], object]) -> None:
         """Go somewhere and set a bookmark there."""
@@ -310,6 +332,20 @@ class BranchDesk(QObject):
         action.setEnabled(can)
         action.triggered.connect(lambda _=False: run())
         return action
+
+    def spot_actions(self, spot: Spot) -> Iterator[QAction]:
+        """What can be done at a place on the timeline."""
+        if spot.branch is not None:
+            yield from self.branch_actions(spot.branch)
+        elif spot.marked:
+            yield from self.bookmark_actions([m for m in spot.marked if isinstance(m, Bookmark)])
+        else:
+            words = spot.words or f"At {ms_text(spot.time_us)} ms"
+            yield self._action(words, lambda: None, can=False)
+            yield from self.instant_actions(self._way_to(spot))
+
+    def _show_spot_menu(self, spot: Spot, at: QPoint) -> None:
+        self.pop_up(self.spot_actions(spot), at)
 
     def _show_tree_menu(
         self, branch: Branch | None, bookmarks: Sequence[Bookmark] | None, at: QPoint

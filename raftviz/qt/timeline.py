@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -15,15 +17,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from raftviz.picture.marked import Marked
 from raftviz.picture.theme import LIGHT, Theme
-from raftviz.picture.timeline_hit import Hit
+from raftviz.picture.timeline_company import Company, company_key, company_of
+from raftviz.picture.timeline_flags import FlagSign
 from raftviz.picture.timeline_index import TimelineIndex, index_of
 from raftviz.picture.timeline_scale import TimeScale
+from raftviz.picture.timeline_tracks import SideTrack
+from raftviz.picture.timeline_words import Violation
 from raftviz.qt.guard import guarded
 from raftviz.qt.kept import KeptPaintings
 from raftviz.qt.timeline_chart import Chart
-from raftviz.qt.timeline_sheet import HINT, TimelineSheet
-from raftviz.qt.timeline_signs import Violation, paint_header
+from raftviz.qt.timeline_pull import Pull, Spot
+from raftviz.qt.timeline_sheet import GRIP_WORDS, HINT, Found, TimelineSheet
+from raftviz.qt.timeline_signs import paint_header
 from raftviz.qt.timeline_style import Style, pen
 from raftviz.sim.history import History, Moment
 
@@ -47,6 +54,16 @@ class TimelineView(QWidget):
     """Somebody clicked at a message: the id of its flight."""
     event_picked = Signal(int)
     """Somebody clicked at an act or a change: the number of its event."""
+    branch_picked = Signal(object)
+    """Somebody wants to look at this branch."""
+    bookmark_picked = Signal(object)
+    """Somebody wants to go to this bookmark."""
+    branch_wanted = Signal(object)
+    """Somebody wants a branch to begin at a ``Spot``; at the cursor if it is None."""
+    all_branches_wanted = Signal()
+    """Somebody wants to see those branches that have no room here."""
+    context_wanted = Signal(object, QPoint)
+    """Somebody wants to know what can be done at a ``Spot``; with it goes a global point."""
 
     def __init__(
         self, parent: QWidget | None = None, *, theme: Theme = LIGHT, titled: bool = True
@@ -59,13 +76,17 @@ class TimelineView(QWidget):
         self._moment: Moment | None = None
         self._head_us = 0
         self._violations: tuple[Violation, ...] = ()
+        self._marked: Sequence[Marked] = ()
+        self._company = Company()
+        self._company_of: tuple[object, ...] = ()
         self._scale = _home(1000.0)
         self._follows = True
         self._untouched, self._fits = True, False
         self._sheet: TimelineSheet | None = None
-        self._hovered: Hit | None = None
+        self._hovered: Found | None = None
         self._pressed: QPointF | None = None
-        self._scrubs = False
+        self._scrubs = self._gripped = False
+        self._pull: Pull | None = None
         self._panned: QPointF | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -87,12 +108,13 @@ class TimelineView(QWidget):
         at_end = moment.count >= len(moment.branch)
         head = max(index.head_us, moment.time_us if at_end else 0, self._head_us if same else 0)
         self._follow(before.time_us if before else 0, moment.time_us)
+        self._renew_company(moment)
         sheet = self._sheet
         if (
             sheet is None
             or not same
             or sheet.scale is not self._scale
-            or not sheet.still_shows(head, len(index), len(moment.history.branches))
+            or not sheet.still_shows(head, len(index), self._company)
         ):
             self._forget()
         self._head_us = head
@@ -109,6 +131,17 @@ class TimelineView(QWidget):
         if tuple(violations) != self._violations:
             self._violations = tuple(violations)
             self._forget()
+
+    def set_bookmarks(self, marked: Sequence[Marked]) -> None:
+        """Show these bookmarks, as far as they are on the branch that is shown."""
+        self._marked = marked
+
+    def _renew_company(self, moment: Moment) -> None:
+        """Look anew at the other branches and the bookmarks, if somebody changed them."""
+        key = company_key(moment.history, moment.branch, self._marked)
+        if key != self._company_of:
+            self._company_of = key
+            self._company = company_of(moment.history, moment.branch, self._marked)
 
     def fit_all(self) -> None:
         """Show everything from the beginning to the simulated end."""
@@ -165,6 +198,7 @@ class TimelineView(QWidget):
                 violations=self._violations,
                 chart=self._chart,
                 kept=self._kept,
+                company=self._company,
             )
         return self._sheet
 
@@ -187,7 +221,7 @@ class TimelineView(QWidget):
             if sheet is None or self._moment is None:
                 paint_header(painter, style, self.width(), "empty until something happens")
             else:
-                sheet.paint(painter, self._moment.time_us, self._hovered)
+                sheet.paint(painter, self._moment.time_us, self._hovered, self._pull)
             if self.hasFocus():
                 painter.setPen(pen(style.theme.accent, 2.0))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -232,46 +266,130 @@ class TimelineView(QWidget):
 
     @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Left: pick what is there, or take the cursor there. Middle: begin to pan."""
+        """Left: pick what is there, pull a branch, or take the cursor there. Middle: begin to pan."""
         if event.button() == Qt.MouseButton.MiddleButton:
             self._panned = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == Qt.MouseButton.LeftButton:
             self._pressed = event.position()
-            found = self._found(event.position())
-            if found is None:
+            self._gripped = self._grips(event.position())
+            if not self._gripped and self._found(event.position()) is None:
                 self._scrub_to(event.position())
 
     @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the cursor, pan, or see what is pointed at."""
+        """Drag the cursor, pull a branch, pan, or see what is pointed at."""
         at = event.position()
         if self._panned is not None:
             moved = self._panned.x() - at.x()
             self._panned = at
             self._look(self._scale.panned(moved, self._head_us))
-        elif self._pressed is not None:
-            if self._scrubs or abs(at.x() - self._pressed.x()) > _DRAG_PX:
-                self._scrub_to(at)
-        else:
+        elif self._pressed is None:
             self._point_at(at)
+        elif self._pull is not None or self._begins_to_pull(at - self._pressed):
+            self._pull_to(at)
+        elif not self._gripped and (self._scrubs or abs(at.x() - self._pressed.x()) > _DRAG_PX):
+            self._scrub_to(at)
 
     @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click that was no drag picks what is there."""
+        """A pull opens a branch; a click that was no drag picks what is there."""
         if self._panned is not None and event.button() == Qt.MouseButton.MiddleButton:
             self._panned = None
             self.unsetCursor()
         elif self._pressed is not None and event.button() == Qt.MouseButton.LeftButton:
-            clicked, self._pressed = not self._scrubs, None
-            self._scrubs = False
-            if clicked:
-                self._pick(self._found(event.position()))
+            pull, clicked, gripped = self._pull, not self._scrubs, self._gripped
+            self._let_go()
+            if pull is not None:
+                if pull.ready:
+                    self.branch_wanted.emit(Spot(pull.time_us, pull.event))
+            elif gripped:
+                self.branch_wanted.emit(None)
+            elif clicked:
+                self._pick(event.position())
+
+    def _let_go(self) -> None:
+        self._pressed = self._pull = None
+        self._scrubs = self._gripped = False
+        self.unsetCursor()
+        self.update()
+
+    # Pulling a branch
+
+    def _grips(self, position: QPointF) -> bool:
+        sheet, moment = self._shown(), self._moment
+        if sheet is None or moment is None:
+            return False
+        return sheet.grips(position.x(), position.y(), moment.time_us)
+
+    def _begins_to_pull(self, moved: QPointF) -> bool:
+        """The fork is pulled anywhere; an event is pulled down, out of its lane."""
+        if self._scrubs or self._pressed is None:
+            return False
+        if self._gripped:
+            return moved.manhattanLength() > _DRAG_PX
+        return moved.y() > max(2 * _DRAG_PX, 2 * abs(moved.x())) and (
+            self._event_at(self._pressed) is not None
+        )
+
+    def _pull_to(self, position: QPointF) -> None:
+        sheet, moment = self._shown(), self._moment
+        if sheet is None or moment is None or self._pressed is None:
+            return
+        if self._gripped:
+            time_us = min(max(round(sheet.time_us(position.x())), 0), self._head_us)
+            self._pull = Pull(time_us)
+        else:
+            event = self._event_at(self._pressed)
+            if event is not None:
+                below = position.y() > sheet.picture.lanes.bottom - _DRAG_PX
+                self._pull = Pull(moment.branch[event].time_us, event, below)
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.update()
+
+    def _event_at(self, position: QPointF) -> int | None:
+        sheet = self._shown()
+        return sheet.event_of(self._found(position)) if sheet is not None else None
+
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc lets go of what is pulled; all other keys are the window's."""
+        if event.key() == Qt.Key.Key_Escape and self._pull is not None:
+            self._let_go()
+        else:
+            event.ignore()
+
+    @guarded
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The right mouse button, or the menu key for the cursor."""
+        sheet, moment = self._shown(), self._moment
+        if sheet is None or moment is None:
+            return
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            x = self._style.gutter + min(max(self._scale.x(moment.time_us), 0), self._scale.width)
+            at = QPointF(x, sheet.picture.lanes.bottom).toPoint()
+            self.context_wanted.emit(Spot(moment.time_us, words=""), self.mapToGlobal(at))
+        elif event.pos().x() >= self._style.gutter:
+            spot = self._spot_at(sheet, moment, QPointF(event.pos()))
+            self.context_wanted.emit(spot, event.globalPos())
+
+    def _spot_at(self, sheet: TimelineSheet, moment: Moment, position: QPointF) -> Spot:
+        found = self._found(position)
+        event = sheet.event_of(found)
+        if event is not None:
+            words = self.words_at(position).partition("\n")[0]
+            return Spot(moment.branch[event].time_us, event, words=words)
+        time_us = min(max(round(sheet.time_us(position.x())), 0), self._head_us)
+        if isinstance(found, SideTrack):
+            return Spot(time_us, branch=found.branch)
+        if isinstance(found, FlagSign):
+            return Spot(time_us, marked=found.marked)
+        return Spot(time_us)
 
     @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """See all."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and not self._grips(event.position()):
             self.fit_all()
 
     @guarded
@@ -302,29 +420,49 @@ class TimelineView(QWidget):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
             return True
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self._pull is not None
+        ):
+            event.accept()
+            return True
         return super().event(event)
 
     def words_at(self, position: QPointF) -> str:
         """What is to be said about what stands at a place in the widget; empty for nothing."""
         sheet = self._shown()
-        if sheet is None or position.x() < self._style.gutter:
+        if sheet is None or self._moment is None:
             return ""
-        return sheet.words(position.x(), position.y())
+        if position.x() < self._style.gutter:
+            return "Show all branches" if self._is_more(sheet, position) else ""
+        if self._grips(position):
+            return GRIP_WORDS
+        return sheet.words_at(position.x(), position.y())
 
-    def _found(self, position: QPointF) -> Hit | None:
+    def _is_more(self, sheet: TimelineSheet, position: QPointF) -> bool:
+        """Whether the word about those branches that have no room is at a place."""
+        lanes = sheet.picture.lanes
+        in_gutter = position.x() < self._style.gutter
+        return in_gutter and bool(lanes.rows) and lanes.bottom <= position.y() <= lanes.foot
+
+    def _found(self, position: QPointF) -> Found | None:
         sheet = self._shown()
         if sheet is None or position.x() < self._style.gutter:
             return None
         return sheet.hit(position.x(), position.y())
 
     def _point_at(self, position: QPointF) -> None:
-        found = self._found(position)
+        found, sheet = self._found(position), self._shown()
+        solid = found is not None or (sheet is not None and self._is_more(sheet, position))
+        shape = Qt.CursorShape.PointingHandCursor if solid else Qt.CursorShape.ArrowCursor
+        if self._grips(position):
+            shape = Qt.CursorShape.OpenHandCursor
+        if shape != self.cursor().shape():
+            self.setCursor(shape)
         if found != self._hovered:
             self._hovered = found
-            shape = (
-                Qt.CursorShape.ArrowCursor if found is None else Qt.CursorShape.PointingHandCursor
-            )
-            self.setCursor(shape)
             self.update()
 
     def _scrub_to(self, position: QPointF) -> None:
@@ -334,14 +472,22 @@ class TimelineView(QWidget):
             wanted = round(sheet.time_us(position.x()))
             self.seek_wanted.emit(min(max(wanted, 0), self._head_us))
 
-    def _pick(self, found: Hit | None) -> None:
-        sheet = self._shown()
-        if sheet is None or found is None:
+    def _pick(self, position: QPointF) -> None:
+        sheet, found = self._shown(), self._found(position)
+        if sheet is None:
             return
-        if isinstance(found, int):
-            self.message_picked.emit(sheet.index.legs.value(found, "id"))
-        else:
-            self.event_picked.emit(found.event)
+        match found:
+            case None:
+                if self._is_more(sheet, position):
+                    self.all_branches_wanted.emit()
+            case int(row):
+                self.message_picked.emit(sheet.index.legs.value(row, "id"))
+            case SideTrack(branch=branch):
+                self.branch_picked.emit(branch)
+            case FlagSign(marked=marked):
+                self.bookmark_picked.emit(marked[0])
+            case _:
+                self.event_picked.emit(found.event)
 
 
 def _home(width: float) -> TimeScale:

@@ -36,7 +36,7 @@ def paint_chart(painter: QPainter, picture: TimelinePicture, style: Style) -> No
 
 def _paint_ground(painter: QPainter, picture: TimelinePicture, style: Style) -> None:
     theme, lanes = style.theme, picture.lanes
-    bottom = lanes.top + lanes.height
+    bottom = lanes.foot
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     painter.setPen(pen(theme.ring))
     for tick in picture.ticks:

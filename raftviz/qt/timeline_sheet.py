@@ -9,9 +9,12 @@ from math import inf
 
 import numpy as np
 from PySide6.QtCore import QLineF, QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
+from raftviz.picture.marked import marked_words
 from raftviz.picture.timeline import Band, Mark, TimelinePicture, arrows, legs_in, timeline_picture
+from raftviz.picture.timeline_company import Company
+from raftviz.picture.timeline_flags import FlagSign, flag_at
 from raftviz.picture.timeline_hit import (
     Hit,
     Pointer,
@@ -23,13 +26,17 @@ from raftviz.picture.timeline_hit import (
     mark_words,
 )
 from raftviz.picture.timeline_index import TimelineIndex
+from raftviz.picture.timeline_pills import Pill, PillSizes, pills
 from raftviz.picture.timeline_scale import TimeScale
+from raftviz.picture.timeline_tracks import SideTrack, track_at, track_words
+from raftviz.picture.timeline_words import Violation, Word, WordSizes, placed_words, sayings
 from raftviz.qt.kept import KeptPaintings
 from raftviz.qt.timeline_chart import EDGE_PX, Chart
 from raftviz.qt.timeline_paint import crowd, paint_chart
+from raftviz.qt.timeline_pull import Pull, paint_pull
 from raftviz.qt.timeline_signs import (
-    Violation,
     Words,
+    cursor_plate,
     paint_axis,
     paint_cursor,
     paint_header,
@@ -37,12 +44,23 @@ from raftviz.qt.timeline_signs import (
     paint_signs,
     paint_words,
 )
+from raftviz.qt.timeline_strip import paint_beside, paint_labels, paint_strips
 from raftviz.qt.timeline_style import Style, pen
 from raftviz.qt.timeline_terms import paint_terms
 from raftviz.sim.acts import Crash
 from raftviz.sim.events import Acted
 
-HINT = "drag to rewind · scroll to zoom · click an arrow for its message · double-click to see all"
+HINT = (
+    "drag to rewind · scroll to zoom · click an arrow for its message · pull the fork at the cursor "
+    "for a branch"
+)
+GRIP_WORDS = (
+    "Open a branch here: click, or pull it to the instant where the branch is to begin (N)\n"
+    "Esc lets go. An event can be pulled down out of its lane, too."
+)
+
+Found = Hit | FlagSign | SideTrack
+"""What can be picked: something on a lane, bookmarks, another branch."""
 
 
 class TimelineSheet:
@@ -60,10 +78,11 @@ class TimelineSheet:
         violations: Sequence[Violation],
         chart: Chart,
         kept: KeptPaintings,
+        company: Company,
     ) -> None:
         self.index = index
         self.read = len(index)
-        self.branches = len(index.history.branches)
+        self.company = company
         self.head_us = head_us
         self.style = style
         self.height = height
@@ -72,17 +91,23 @@ class TimelineSheet:
         self._violations = violations
         self._chart = chart
         self._kept = kept
-        self._words: Words = {}
+        self._told: Words = {}
         self.picture = self._painted_chart()
+        self.pills = self._label_bands()
+        self.words = self._place()
 
     def _painted_chart(self) -> TimelinePicture:
         """Paint what is new of the chart."""
-        index, scale, style = self.index, self.scale, self.style
-        lanes = style.lanes(index.servers, self.height)
+        index, scale, style, company = self.index, self.scale, self.style, self.company
+        lanes = style.lanes(
+            index.servers,
+            self.height,
+            flags=bool(company.marked or company.beginnings),
+            others=len(company.others),
+        )
         legs = len(legs_in(index, scale.start_us, scale.end_us, self.head_us))
         of = (
-            index, style, self.height, scale.us_per_px, self.branches, crowd(legs),
-            tuple(self._violations),
+            index, style, lanes, scale.us_per_px, crowd(legs), tuple(self._violations),
         )  # fmt: skip
         x = self._chart.carry_on(of, scale, self.height, self.ratio)
         picture = timeline_picture(
@@ -93,17 +118,21 @@ class TimelineSheet:
             tick_px=84 * style.unit,
             column_px=1 / self.ratio,
             fresh_us=scale.time_us(x - EDGE_PX),
+            company=company,
+            measure=QFontMetricsF(style.small).horizontalAdvance,
         )
-        self._words = self._told(picture)
+        self._told = self._tell(picture)
         with self._chart.painter(x, QColor(style.theme.surface)) as painter:
             paint_chart(painter, picture, style)
-            paint_signs(painter, picture, style, self._words, self._violations)
+            paint_signs(painter, picture, style, self._told, self._violations)
         # A density is evened out over all that is in view: one more message changes all of it.
         self._chart.settle(index.settled_us if picture.density is None else -inf)
         return picture
 
-    def paint(self, painter: QPainter, cursor_us: int, hovered: Hit | None) -> None:
-        """The whole view, with the cursor and what is pointed at."""
+    def paint(
+        self, painter: QPainter, cursor_us: int, hovered: Found | None, pull: Pull | None = None
+    ) -> None:
+        """The whole view, with the cursor, what is pointed at, and a branch that is pulled out."""
         style, picture = self.style, self.picture
         width = style.gutter + picture.scale.width
         painter.save()
@@ -112,14 +141,20 @@ class TimelineSheet:
         painter.drawPixmap(0, 0, self._chart.pixmap)
         if isinstance(hovered, int):
             self._paint_leg(painter, hovered)
-        paint_terms(painter, picture, style, self._kept)
-        paint_axis(painter, picture, style, cursor_us)
+        paint_strips(painter, picture, style)
+        paint_terms(painter, self.pills, style, self._kept)
+        paint_axis(painter, picture, style, cursor_us, grip=True)
         paint_cursor(painter, picture, style, cursor_us)
-        paint_words(painter, picture, style, self._words, self._violations)
+        paint_labels(painter, picture, style, hovered)
+        paint_words(painter, self.words, style)
+        if pull is not None:
+            paint_pull(painter, picture, style, pull)
         painter.restore()
         names = partial(paint_names, picture=picture, style=style, clients=self.index.has_clients)
-        box = QRectF(0, picture.lanes.top - 1, style.gutter, picture.lanes.height + style.axis)
+        high = picture.lanes.foot - picture.lanes.top + style.axis
+        box = QRectF(0, picture.lanes.top - 1, style.gutter, high)
         self._keep(painter, box, (picture.lanes, self.index.has_clients), names)
+        paint_beside(painter, picture, style)
         header = partial(paint_header, style=style, width=width, hint=self.hint)
         if picture.density is None:
             self._keep(painter, QRectF(0, 0, width, style.header), self.hint, header)
@@ -137,12 +172,12 @@ class TimelineSheet:
 
         self._kept.paint(painter, box, key, moved)
 
-    def still_shows(self, head_us: int, read: int, branches: int) -> bool:
+    def still_shows(self, head_us: int, read: int, company: Company) -> bool:
         """Whether the sheet is good for a branch that has come so far.
 
         A density changes when the head has come a pixel further: more cannot be seen.
         """
-        if branches != self.branches:
+        if company is not self.company:
             return False
         if self.picture.density is not None:
             return int(self.scale.x(head_us)) == int(self.scale.x(self.head_us))
@@ -156,16 +191,43 @@ class TimelineSheet:
         count = f"{self.picture.density.legs:,}".replace(",", "\u2009")
         return f"{count} messages in view, darker where there are more · zoom in to see each"
 
-    def hit(self, x: float, y: float) -> Hit | None:
+    def hit(self, x: float, y: float) -> Found | None:
         """What can be picked at a place in the widget."""
-        return hit(self.index, self.picture, self.head_us, self._pointer(x, y))
+        picture, pointer = self.picture, self._pointer(x, y)
+        flag = flag_at(picture.flags, picture.lanes, pointer.x, y)
+        if flag is not None:
+            return flag
+        if y < picture.lanes.bottom:
+            return hit(self.index, picture, self.head_us, pointer)
+        return track_at(picture.tracks, pointer.x, y, pointer.reach)
 
-    def words(self, x: float, y: float) -> str:
+    def grips(self, x: float, y: float, cursor_us: int) -> bool:
+        """Whether the fork at the cursor, by which a branch is pulled, is at a place."""
+        plate = cursor_plate(self.picture, self.style, cursor_us, grip=True)
+        if plate is None or plate.grip is None:
+            return False
+        return plate.grip.contains(x - self.style.gutter, y)
+
+    def event_of(self, found: Found | None) -> int | None:
+        """The number of the event that made what was found, if one did."""
+        match found:
+            case Mark(event=event) | Band(event=event) if event >= 0:
+                return event
+            case int(row):
+                return self.index.legs.value(row, "event")
+            case _:
+                return None
+
+    def words_at(self, x: float, y: float) -> str:
         """What is to be said about what stands at a place: what can be picked, or a lane's band."""
         found = self.hit(x, y)
-        if found is None:
+        if found is None and y < self.picture.lanes.bottom:
             found = band_at(self.picture, self._pointer(x, y))
         match found:
+            case FlagSign(marked=marked):
+                return marked_words(marked)
+            case SideTrack() as track:
+                return track_words(track.other)
             case Mark() as mark:
                 return mark_tip(self.index, mark)
             case Band() as band:
@@ -182,7 +244,21 @@ class TimelineSheet:
     def _pointer(self, x: float, y: float) -> Pointer:
         return Pointer(x - self.style.gutter, y, 5.0 * self.style.unit)
 
-    def _told(self, picture: TimelinePicture) -> Words:
+    def _place(self) -> tuple[Word, ...]:
+        metrics, picture = QFontMetricsF(self.style.bold), self.picture
+        told = {event: words for event, (words, _) in self._told.items()}
+        marks = [(mark.x, mark.lane, mark.event) for mark in picture.marks]
+        said = sayings(marks, told, self._violations, picture.scale)
+        sizes = WordSizes(metrics.horizontalAdvance, metrics.height(), self.style.unit)
+        return placed_words(said, picture.lanes, picture.scale.width, sizes, self.pills)
+
+    def _label_bands(self) -> tuple[Pill, ...]:
+        metrics, picture = QFontMetricsF(self.style.small), self.picture
+        acted = frozenset(mark.event for mark in picture.marks)
+        sizes = PillSizes(metrics.horizontalAdvance, metrics.height(), self.style.unit)
+        return pills(picture.bands, acted, picture.lanes, picture.scale.width, sizes)
+
+    def _tell(self, picture: TimelinePicture) -> Words:
         words = {}
         for mark in picture.marks:
             event = self.index.branch[mark.event].event

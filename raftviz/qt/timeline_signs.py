@@ -1,21 +1,16 @@
-"""Painting what stands on the timeline: acts, forks, broken rules, the axis, names and the cursor."""
+"""Painting what stands on the timeline: acts, broken rules, words, the axis, names and the cursor."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+import attrs
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPolygonF
 
 from raftviz.picture.timeline import Mark, TimelinePicture
-from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, fitting, ms_text
+from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, ms_text
+from raftviz.picture.timeline_words import Violation, Word
 from raftviz.qt.timeline_style import Style, pen
-
-Violation = tuple[int, Sequence[int], str]
-"""A broken rule: when (µs), the servers that contradict each other, the property's name."""
-
-
-_FAR_PX = 400.0
-"""Words of what lies that far to the left may still reach into view."""
 
 Words = Mapping[int, tuple[str, bool]]
 """By the number of an act's event: its sentence, and whether it stopped a server."""
@@ -33,35 +28,26 @@ def paint_signs(
     words: Words,
     violations: Sequence[Violation],
 ) -> None:
-    """Acts, forks and broken rules; their words come later, over the cursor."""
+    """Acts and broken rules; their words come later, over the cursor."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-    _paint_forks(painter, picture, style)
     for mark in picture.marks:
         _paint_mark(painter, picture, style, mark, cross=words[mark.event][1])
     _paint_violations(painter, picture, style, violations)
 
 
-def paint_words(
-    painter: QPainter,
-    picture: TimelinePicture,
-    style: Style,
-    words: Words,
-    violations: Sequence[Violation],
-) -> None:
+def paint_words(painter: QPainter, words: Sequence[Word], style: Style) -> None:
     """What was done and what broke, in words that nothing covers."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-    broken = [(picture.scale.x(v[0]), f"{v[2]} broken", style.theme.broken) for v in violations]
-    strip = [*broken, *_texts(picture, style, words, 0)]
-    _paint_words(painter, picture, style, 0, strip)
-    for lane in sorted({mark.lane for mark in picture.marks} - {0}):
-        _paint_words(painter, picture, style, lane, _texts(picture, style, words, lane))
-
-
-def _texts(
-    picture: TimelinePicture, style: Style, words: Words, lane: int
-) -> list[tuple[float, str, str]]:
-    here = (mark for mark in picture.marks if mark.lane == lane)
-    return [(mark.x, words[mark.event][0], style.theme.text) for mark in here]
+    painter.setFont(style.bold)
+    ground = QColor(style.theme.surface)
+    ground.setAlpha(225)
+    for word in words:
+        box = QRectF(word.box.x, word.box.y, word.box.w, word.box.h)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(box.adjusted(-2, 0, 2, 0), 3, 3)
+        painter.setPen(QColor(style.theme.broken if word.tone == "broken" else style.theme.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word.text)
 
 
 def _paint_mark(
@@ -85,61 +71,6 @@ def _paint_mark(
     painter.setBrush(QColor(style.theme.text))
     corners = ((0, -arm), (arm, 0), (0, arm), (-arm, 0))
     painter.drawPolygon(QPolygonF([QPointF(x + dx, y + dy) for dx, dy in corners]))
-
-
-def _paint_words(
-    painter: QPainter,
-    picture: TimelinePicture,
-    style: Style,
-    lane: int,
-    words: list[tuple[float, str, str]],
-) -> None:
-    """Words to the right of their places, as many as can stand side by side."""
-    words.sort()
-    words = [word for word in words if -_FAR_PX < word[0] < picture.scale.width]
-    metrics = QFontMetricsF(style.bold)
-    widths = [metrics.horizontalAdvance(text) for _, text, _ in words]
-    starts = [x + 8 * style.unit for x, _, _ in words]
-    height = metrics.height()
-    y = picture.lanes.y(lane)
-    above = height + 6 * style.unit if picture.lanes.pitch > 1.6 * height else height + 1
-    top = y - (above if lane else height / 2)
-    painter.setFont(style.bold)
-    ground = QColor(style.theme.surface)
-    ground.setAlpha(225)
-    fits = fitting(starts, widths)
-    for (_, text, colour), start, width, fit in zip(words, starts, widths, fits, strict=True):
-        if not fit or start + width < 0:
-            continue
-        box = QRectF(start, top, width, height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(box.adjusted(-2, 0, 2, 0), 3, 3)
-        painter.setPen(QColor(colour))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _paint_forks(painter: QPainter, picture: TimelinePicture, style: Style) -> None:
-    """A dashed line where branches part, with words at its foot."""
-    top, bottom = picture.lanes.y(0), picture.lanes.top + picture.lanes.height
-    metrics, twig = QFontMetricsF(style.small), 5 * style.unit
-    texts = [f"{fork.name} {'begins' if fork.own else 'leaves'} here" for fork in picture.forks]
-    widths = [metrics.horizontalAdvance(text) for text in texts]
-    starts = [fork.x + 6 * style.unit for fork in picture.forks]
-    fits = fitting(starts, widths)
-    painter.setFont(style.small)
-    for fork, text, width, fit in zip(picture.forks, texts, widths, fits, strict=True):
-        painter.setPen(pen(style.theme.accent, 1.6 * style.unit, *((4, 3) if fork.own else (1, 3))))
-        painter.drawLine(QLineF(fork.x, top, fork.x, bottom))
-        painter.setPen(pen(style.theme.accent, 1.6 * style.unit))
-        painter.drawLine(QLineF(fork.x, bottom - 1, fork.x, bottom - 3 * twig))
-        painter.drawLine(QLineF(fork.x, bottom - twig, fork.x + twig, bottom - 2.2 * twig))
-        if fit:
-            box = QRectF(
-                fork.x + 7 * style.unit, bottom - metrics.height(), width, metrics.height()
-            )
-            painter.fillRect(box.adjusted(-1, 1, 2, 0), QColor(style.theme.surface))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _paint_violations(
@@ -184,10 +115,12 @@ class OverTime(Protocol):
         """What stands at the axis."""
 
 
-def paint_axis(painter: QPainter, picture: OverTime, style: Style, cursor_us: int) -> None:
-    """The axis, filled up to the cursor; labels make room for the cursor's time."""
+def paint_axis(
+    painter: QPainter, picture: OverTime, style: Style, cursor_us: int, *, grip: bool = False
+) -> None:
+    """The axis, filled up to the cursor; labels make room for the cursor's time, and its grip."""
     theme, scale = style.theme, picture.scale
-    y = picture.lanes.top + picture.lanes.height
+    y = picture.lanes.foot
     x = scale.x(cursor_us)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     if x > 0:
@@ -195,26 +128,73 @@ def paint_axis(painter: QPainter, picture: OverTime, style: Style, cursor_us: in
         painter.fillRect(QRectF(begin, y - 1, min(x, scale.width) - begin, 3), QColor(theme.accent))
     painter.setFont(style.small)
     metrics = QFontMetricsF(style.small)
-    text = f"{ms_text(cursor_us)} ms"
-    half = QFontMetricsF(style.bold).horizontalAdvance(text) / 2 + 7 * style.unit
-    inside = 0 <= x <= scale.width
-    middle = min(max(x, half + 1), scale.width - half - 1)
+    plate = cursor_plate(picture, style, cursor_us, grip=grip)
     painter.setPen(QColor(theme.muted))
     for tick in picture.ticks:
         at, wide = scale.x(tick.time_us), metrics.horizontalAdvance(tick.label) / 2
-        covered = inside and abs(at - middle) < half + wide + 4
+        left, right = at - wide - 4, at + wide + 4
+        covered = plate is not None and left < plate.right and right > plate.box.left()
         if wide <= at <= scale.width - wide and not covered:
             box = QRectF(at - wide - 2, y + 4, 2 * wide + 4, style.axis - 5)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tick.label)
-    if inside:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-        box = QRectF(middle - half, y + 3, 2 * half, style.axis - 4)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.accent))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setFont(style.bold)
-        painter.setPen(QColor(theme.on_accent))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    if plate is not None:
+        _paint_plate(painter, plate, style)
+
+
+@attrs.frozen
+class Plate:
+    """The cursor's time on the axis in ``box``, and beside it a ``grip`` to pull a branch by."""
+
+    text: str
+    box: QRectF
+    grip: QRectF | None
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return (self.grip or self.box).right()
+
+
+def cursor_plate(picture: OverTime, style: Style, cursor_us: int, *, grip: bool) -> Plate | None:
+    """Where the cursor's time stands; None while the cursor is out of view."""
+    scale, x = picture.scale, picture.scale.x(cursor_us)
+    if not 0 <= x <= scale.width:
+        return None
+    text = f"{ms_text(cursor_us)} ms"
+    half = QFontMetricsF(style.bold).horizontalAdvance(text) / 2 + 7 * style.unit
+    wide = 21 * style.unit if grip else 0.0
+    middle = min(max(x, half + 1), scale.width - half - wide - 1)
+    top, high = picture.lanes.foot + 3, style.axis - 4
+    box = QRectF(middle - half, top, 2 * half, high)
+    return Plate(text, box, QRectF(box.right() + 1, top, wide - 1, high) if grip else None)
+
+
+def _paint_plate(painter: QPainter, plate: Plate, style: Style) -> None:
+    theme = style.theme
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.accent))
+    painter.drawRoundedRect(plate.box, 4, 4)
+    painter.setFont(style.bold)
+    painter.setPen(QColor(theme.on_accent))
+    painter.drawText(plate.box, Qt.AlignmentFlag.AlignCenter, plate.text)
+    if plate.grip is not None:
+        _paint_grip(painter, plate.grip, style)
+
+
+def _paint_grip(painter: QPainter, grip: QRectF, style: Style) -> None:
+    """A fork in the road."""
+    theme = style.theme
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawRoundedRect(grip, 4, 4)
+    painter.setPen(pen(theme.on_accent, 1.6 * style.unit))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    left, right = grip.left() + 5 * style.unit, grip.right() - 4 * style.unit
+    high, low = grip.center().y() - 3 * style.unit, grip.center().y() + 4 * style.unit
+    painter.drawLine(QLineF(left, high, right, high))
+    path = QPainterPath(QPointF(left + 1, high))
+    path.cubicTo(left + 6, high, left + 3, low, right, low)
+    painter.drawPath(path)
 
 
 def paint_cursor(painter: QPainter, picture: OverTime, style: Style, cursor_us: int) -> None:
@@ -222,7 +202,7 @@ def paint_cursor(painter: QPainter, picture: OverTime, style: Style, cursor_us: 
     x = round(picture.scale.x(cursor_us))
     if not -1 <= x <= picture.scale.width + 1:
         return
-    top, bottom = picture.lanes.top, picture.lanes.top + picture.lanes.height
+    top, bottom = picture.lanes.top, picture.lanes.foot
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
     painter.setPen(pen(style.theme.surface, 4.0 * style.unit))
     painter.drawLine(QLineF(x, top, x, bottom))
@@ -243,7 +223,8 @@ def paint_names(
     lanes, gutter = picture.lanes, style.gutter
     theme = style.theme
     painter.fillRect(
-        QRectF(0, lanes.top - 1, gutter, lanes.height + style.axis), QColor(theme.surface)
+        QRectF(0, lanes.top - 1, gutter, lanes.foot - lanes.top + style.axis),
+        QColor(theme.surface),
     )
     metrics = QFontMetricsF(style.bold)
     every = max(1, -(-int(metrics.height()) // max(1, int(lanes.pitch))))
@@ -257,8 +238,7 @@ def paint_names(
         painter.drawText(box, align, f"S{server}")
     painter.setFont(style.small)
     painter.setPen(QColor(theme.muted))
-    bottom = lanes.top + lanes.height
-    painter.drawText(QRectF(0, bottom + 4, right, style.axis - 5), align, "ms")
+    painter.drawText(QRectF(0, lanes.foot + 4, right, style.axis - 5), align, "ms")
     if clients:
         height = metrics.height()
         box = QRectF(0, lanes.y(0) - height / 2, right, height)

@@ -9,6 +9,8 @@ from raftviz.picture.timeline_index import Kind
 from raftviz.picture.timeline_scale import Lanes
 
 _USUAL_FONT_PX = 12.0
+_MOST_ROWS = 6
+"""Rows for other branches; who has more of them looks at the tree."""
 
 
 @attrs.frozen
@@ -75,10 +77,20 @@ class Style:
         """The height of the time axis at the bottom."""
         return 21 * self.unit
 
-    def lanes(self, servers: int, height: float) -> Lanes:
-        """The lanes in a widget of this height."""
-        inner = max(height - self.header - self.axis, 40.0)
-        return Lanes(servers, self.header, inner, min(22 * self.unit, inner / 4))
+    def lanes(self, servers: int, height: float, *, flags: bool = False, others: int = 0) -> Lanes:
+        """The lanes in a widget of this height, with a row for flags and rows for other branches.
+
+        Others get as many rows as leave each server a lane that can be read, and one at least.
+        """
+        unit, row = self.unit, 14 * self.unit
+        above = 15 * unit if flags else 0.0
+        inner = max(height - self.header - self.axis - above, 40.0)
+        spare = inner - (22 + 18 * servers) * unit
+        rows = min(others, _MOST_ROWS, max(1, int(spare // row))) if others else 0
+        below = (rows + 0.25) * row if rows else 0.0
+        inner = max(inner - below, 40.0)
+        top = self.header + above
+        return Lanes(servers, top, inner, min(22 * unit, inner / 4), above, rows, row)
 
     def band_px(self, lanes: Lanes, part: float) -> float:
         """The thickness of a band: ``part`` of a leader's, which is never thicker than its lane."""

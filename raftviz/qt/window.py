@@ -58,8 +58,9 @@ from raftviz.sim.targets import choice_of
 if TYPE_CHECKING:
     from raftviz.qt.tour import Tour
 
-# Pixels at 1600×1000: five logs and five lanes are seen whole, and the picture has most of the room.
-_LOGS_HEIGHT, _TIMELINE_HEIGHT = 202, 208
+# Pixels at 1600×1000: five logs and five lanes are seen whole, with other branches below them, and
+# the picture has most of the room.
+_LOGS_HEIGHT, _TIMELINE_HEIGHT = 202, 230
 
 _SERVER_COMMANDS = (
     "crash",
@@ -269,6 +270,7 @@ class Window(QMainWindow):
         self.timeline.seek_wanted.connect(conductor.seek)
         self.timeline.message_picked.connect(lambda flight: conductor.select(PickedMessage(flight)))
         self.timeline.event_picked.connect(conductor.seek_event)
+        self.branches.connect_timeline(self.timeline)
         self.logs.server_picked.connect(lambda server: conductor.select(PickedServer(server)))
         self.logs.entry_picked.connect(lambda server, _: conductor.select(PickedServer(server)))
         self.inspector.event_wanted.connect(conductor.seek_event)
@@ -322,6 +324,7 @@ class Window(QMainWindow):
         self.timeline.set_violations(
             [(v.time_us, sorted(v.servers), v.property.title) for v in violations]
         )
+        self.timeline.set_bookmarks(session.bookmarks)
         self.timeline.show_moment(moment)
         self.logs.show_moment(moment)
         self.why.show_moment(moment, violations)
