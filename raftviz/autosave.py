@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-import attrs
-
 from raftviz.keeping import keep
+from raftviz.raft.values import value
 
 _COPY, _LOCK = "session.raft", "lock"
 
@@ -48,7 +47,7 @@ class Autosave:
             self._own = None
 
 
-@attrs.frozen
+@value
 class Found:
     """The copy of a window that was not closed properly; nobody else can take it meanwhile."""
 

@@ -20,6 +20,7 @@ from functools import lru_cache
 import attrs
 
 from raftviz.raft.machine import MACHINES
+from raftviz.raft.values import value
 
 MOST_TRIED = 2_000
 """Worlds that are looked at for one answer: less than a tenth of a second."""
@@ -36,7 +37,7 @@ class Verdict(Enum):
     UNKNOWN = "too many to tell"
 
 
-@attrs.frozen
+@value
 class _World:
     """A state that may be the true one, and the results of open operations that have happened."""
 
@@ -50,7 +51,7 @@ class _World:
         return _World(self.state, frozenset(h for h in self.happened if h[0] != operation))
 
 
-@attrs.frozen
+@value
 class Judged:
     """One part of a machine, as far as its operations are known. ``open`` are commands by number."""
 

@@ -5,10 +5,10 @@ This is the table. What each one means to the letter stands with the check of th
 is on disks, ``client`` what clients may count on, ``liveness`` what must happen in the end.
 """
 
-import attrs
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Property:
     """A property that holds at all times. ``statement`` is what a student reads."""
 
@@ -156,7 +156,7 @@ PROPERTIES = (
 """All properties: those of Figure 3, of one state, of a step, of clients, and liveness."""
 
 
-@attrs.frozen
+@value
 class Violation:
     """A property that broke: where, and which servers and entries contradict each other.
 

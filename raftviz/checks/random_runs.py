@@ -3,18 +3,17 @@
 ``run_random(seed, acts)`` is one run; the same two numbers give the same run anywhere.
 """
 
-import attrs
-
 from raftviz.checks.checker import Checker
 from raftviz.checks.properties import Violation
 from raftviz.raft.cluster import Cluster
 from raftviz.raft.rules import RULES, Rules
+from raftviz.raft.values import value
 from raftviz.sim.history import History
 from raftviz.sim.random_acts import Visitor, random_settings
 from raftviz.sim.world import World, begin
 
 
-@attrs.frozen
+@value
 class RandomRun:
     """What came of a run: its history to look at, and what broke in it."""
 

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Hashable, Sequence
 from enum import IntEnum
 
-import attrs
-
 from raftviz.checks.ledger import Fact, Ledger
 from raftviz.raft.log import Entry, Log
 from raftviz.raft.machine import Replica
 from raftviz.raft.quorum import majority
 from raftviz.raft.server import Leader
+from raftviz.raft.values import value
 from raftviz.sim.history import Record
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight
@@ -43,7 +42,7 @@ class On(IntEnum):
     """It sent something else than heartbeats, appends and answers to what is on its disk."""
 
 
-@attrs.frozen
+@value
 class Broken:
     """How a property broke. ``key`` tells it from other breaches by the same servers."""
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-import attrs
-
 from raftviz.compare.content import is_kindred, is_same
+from raftviz.raft.values import value
 from raftviz.sim.history import Record
 
 _SAME, _KINDRED = 1_000, 1
@@ -13,7 +12,7 @@ _LARGEST = 40_000
 """The most pairs of one instant that are weighed; beyond, only what comes first is looked at."""
 
 
-@attrs.frozen
+@value
 class Step:
     """So many events of each line come next, at most one of each. ``same`` if both and alike."""
 

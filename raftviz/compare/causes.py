@@ -8,12 +8,11 @@ how the two began.
 
 from enum import Enum
 
-import attrs
-
 from raftviz.compare.comparison import Comparison, Kind
 from raftviz.compare.content import kindred_flights
 from raftviz.compare.fields import Field, differing, value_of
 from raftviz.raft.names import Address
+from raftviz.raft.values import value
 from raftviz.sim.acts import OnMessage
 from raftviz.sim.events import Acted, Delivered, Lost, TimedOut, Woke, Wrote
 from raftviz.sim.history import FLIGHTS_PER_EVENT, NETWORK, Part, Record
@@ -37,7 +36,7 @@ class Why(Enum):
     """Since that event the server, client or network holds something else in ``field``."""
 
 
-@attrs.frozen
+@value
 class Link:
     """Why a difference is one, and the index of the earlier one it follows from, if any.
 

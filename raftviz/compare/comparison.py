@@ -22,7 +22,7 @@ _CHUNK = 4_096
 """Events of each line that are looked at in one go."""
 
 
-@attrs.frozen
+@value
 class Line:
     """One of the two: a branch of a history."""
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 
-import attrs
-
 from raftviz.compare.fields import Field, differing, entry_at, value_of
 from raftviz.raft.log import Log
 from raftviz.raft.names import Address
+from raftviz.raft.values import value
 from raftviz.sim.history import NETWORK, Moment, Part
 from raftviz.sim.host import Host
 
 
-@attrs.frozen
+@value
 class FieldDifference:
     """A field and what it holds in each line."""
 
@@ -20,7 +19,7 @@ class FieldDifference:
     right: object
 
 
-@attrs.frozen
+@value
 class PartDifference:
     """A server, a client or the network that is not the same in both lines."""
 

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from itertools import islice
 
-import attrs
-
 from raftviz.checks.checker import Checker
 from raftviz.checks.liveness import demand_liveness, heal_all
 from raftviz.checks.properties import Violation
 from raftviz.memory import let_history_grow
 from raftviz.raft.cluster import Cluster
 from raftviz.raft.rules import RULES, Rules
+from raftviz.raft.values import value
 from raftviz.sim.history import History
 from raftviz.sim.random_acts import Visitor, random_settings
 from raftviz.sim.world import World, begin
@@ -28,7 +27,7 @@ _AHEAD = 4
 """Seeds that wait for each worker, so that none idles and a cancelled campaign ends soon."""
 
 
-@attrs.frozen
+@value
 class Outcome:
     """What came of one seed. ``broken`` are the names of the properties that fell, in order."""
 
@@ -37,7 +36,7 @@ class Outcome:
     broken: tuple[str, ...]
 
 
-@attrs.frozen
+@value
 class Run:
     """One run to look at."""
 

@@ -1,8 +1,7 @@
 """The axis of the tree of branches: all of time, with what all branches share folded to a part."""
 
-import attrs
-
 from raftviz.picture.timeline_scale import Tick, TimeScale, ticks
+from raftviz.raft.values import value
 
 _FOLDED = 0.22
 """The part of the width that a long common beginning is folded to."""
@@ -15,7 +14,7 @@ _STEP = 1.25
 """The axis grows in steps, so that not everything moves in every frame of a run that plays."""
 
 
-@attrs.frozen
+@value
 class BranchScale:
     """From time to x: straight up to ``fold_us`` at ``fold_x``, and straight from there on."""
 

@@ -6,14 +6,13 @@ few numbers for each row.
 
 from collections.abc import Sequence
 
-import attrs
-
 from raftviz.checks.properties import Violation
 from raftviz.picture.branch_scale import BranchScale, branch_scale
 from raftviz.picture.family import Family, Track, end_us, family_of
 from raftviz.picture.geometry import Box
 from raftviz.picture.marked import Marked, marked_words
 from raftviz.picture.timeline_scale import Tick, ms_text
+from raftviz.raft.values import value
 from raftviz.sim.history import Branch, History
 
 _TOGETHER_PX = 9.0
@@ -59,7 +58,7 @@ class TreeIndex:
         return min((track.time_us for track in self.family.tracks[1:]), default=None)
 
 
-@attrs.frozen
+@value
 class TreeSizes:
     """Pixels: the height of a row and of the axis, the width of the names, a margin, a unit."""
 
@@ -70,7 +69,7 @@ class TreeSizes:
     unit: float
 
 
-@attrs.frozen
+@value
 class Segment:
     """A piece of a track; not ``own`` where it runs through what nobody has a name for."""
 
@@ -79,7 +78,7 @@ class Segment:
     own: bool
 
 
-@attrs.frozen
+@value
 class TreeFlag:
     """Bookmarks at one place of a track."""
 
@@ -88,7 +87,7 @@ class TreeFlag:
     marked: tuple[Marked, ...]
 
 
-@attrs.frozen
+@value
 class TreeBreak:
     """A broken rule on a track."""
 
@@ -97,7 +96,7 @@ class TreeBreak:
     title: str
 
 
-@attrs.frozen
+@value
 class TreeRow:
     """One branch. ``turn`` is the y of the track from which it turns off at its first x."""
 
@@ -127,7 +126,7 @@ class TreeRow:
         return self.segments[-1].x1
 
 
-@attrs.frozen
+@value
 class TreePicture:
     """The whole tree, as high as it is; a view shows a part of it below the axis."""
 

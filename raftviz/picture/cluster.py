@@ -29,6 +29,7 @@ from raftviz.picture.primitives import (
 from raftviz.picture.votes import Votes
 from raftviz.raft.names import name
 from raftviz.raft.server import Candidate, Leader
+from raftviz.raft.values import value
 from raftviz.sim.client import Client
 from raftviz.sim.history import Branch, History, Moment, State
 from raftviz.sim.host import Host, Status
@@ -80,7 +81,7 @@ def cluster_picture(
     )
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class _Still:
     """All of a picture that stays the same between two events."""
 

@@ -6,8 +6,7 @@ through them.
 
 from collections.abc import Iterator, Mapping
 
-import attrs
-
+from raftviz.raft.values import value
 from raftviz.sim.history import Branch, History
 from raftviz.sim.lines import Line, line_of
 
@@ -17,7 +16,7 @@ def end_us(branch: Branch) -> int:
     return max(branch.time_at(len(branch)), branch.forked_us)
 
 
-@attrs.frozen
+@value
 class Piece:
     """A part of a track from ``start_us`` to ``end_us``.
 
@@ -29,7 +28,7 @@ class Piece:
     own: bool
 
 
-@attrs.frozen
+@value
 class Track:
     """A branch that is seen: it parts from the track ``parent`` (-1: from none) at ``time_us``."""
 
@@ -40,7 +39,7 @@ class Track:
     pieces: tuple[Piece, ...]
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Family:
     """All tracks, each below the one that it parts from, those that part last nearest to it.
 
@@ -95,7 +94,7 @@ def _track(branch: Branch, claims: dict[int, list[tuple[int, int, Branch]]]) -> 
     return _Loose(branch, owner, count, time_us, tuple(pieces))
 
 
-@attrs.frozen
+@value
 class _Loose:
     """A track before it has its place among the others."""
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-import attrs
-
 from raftviz.picture.geometry import Line, text_width
 from raftviz.picture.parting import cut_part, rim_to_rim
 from raftviz.picture.places import Layout
@@ -27,6 +25,7 @@ from raftviz.raft.messages import (
     RequestVoteRequest,
     RequestVoteResponse,
 )
+from raftviz.raft.values import value
 from raftviz.sim.acts import Deliver
 from raftviz.sim.events import Acted, Lost
 from raftviz.sim.history import NETWORK, Branch, History, Record
@@ -126,7 +125,7 @@ _Laid = tuple[Flight, Way, Course, int]
 """A flight, its way, twice over, and when it ends in µs."""
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Ways:
     """The ways of everything in flight, and of what was lost just before."""
 

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-import attrs
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Entry:
     """A word, what it means, where the paper speaks of it, and under which forms it appears."""
 

@@ -11,6 +11,7 @@ from raftviz.raft.because import Because
 from raftviz.raft.messages import message_name
 from raftviz.raft.names import name, names
 from raftviz.raft.server import Candidate, Follower, Leader, role_name
+from raftviz.raft.values import value
 from raftviz.sim.client import Client
 from raftviz.sim.events import Lost
 from raftviz.sim.history import Moment, Record, State
@@ -24,7 +25,7 @@ Row = tuple[str, str]
 _SHOWN_ENTRIES = 6
 
 
-@attrs.frozen
+@value
 class Happening:
     """One event of a story: its number, the instant in µs, what happened, and the reasons."""
 
@@ -34,7 +35,7 @@ class Happening:
     because: tuple[Because, ...]
 
 
-@attrs.frozen
+@value
 class Inspection:
     """A thing under the magnifying glass. ``why`` begins with the event that made it so."""
 

@@ -10,7 +10,7 @@ import attrs
 
 from raftviz.raft.log import Entry, Log
 from raftviz.raft.server import Leader
-from raftviz.raft.values import NOTHING
+from raftviz.raft.values import NOTHING, value
 from raftviz.sim.history import Moment, Record
 from raftviz.sim.host import Host, Status
 
@@ -18,7 +18,7 @@ NOOP = "no-op"
 """How an entry without a command is written."""
 
 
-@attrs.frozen
+@value
 class LogRow:
     """One server's row. Logs are compared by identity: an equal one would be dear to tell.
 
@@ -44,7 +44,7 @@ class LogRow:
     unknown: frozenset[str] = NOTHING
 
 
-@attrs.frozen
+@value
 class LogsTable:
     """All rows. ``leader`` is the server whose view is shown, 0 if nobody leads.
 
@@ -59,7 +59,7 @@ class LogsTable:
     last_index: int
 
 
-@attrs.frozen
+@value
 class Cell:
     """One entry of one row; ``gone`` is the entry that stood here before the last event."""
 

@@ -2,16 +2,15 @@
 
 from math import ceil, floor
 
-import attrs
-
 from raftviz.picture.logs import LogRow, LogsTable, cells, entry_text
 from raftviz.picture.unknown import UNKNOWN, known
 from raftviz.raft.log import Entry
 from raftviz.raft.names import name
+from raftviz.raft.values import value
 from raftviz.sim.host import Status
 
 
-@attrs.frozen
+@value
 class LogGrid:
     """The grid in pixels: ``left`` and ``top`` hold names and indexes, ``scroll`` moves the rest.
 

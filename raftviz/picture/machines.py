@@ -15,6 +15,7 @@ from raftviz.raft.log import Entry
 from raftviz.raft.machine import Replica
 from raftviz.raft.names import Address
 from raftviz.raft.server import Leader, Server
+from raftviz.raft.values import value
 from raftviz.sim.history import Branch, Moment, Record
 from raftviz.sim.host import Host, Status
 
@@ -35,7 +36,7 @@ class Compared(Enum):
     """Its memory is gone; what is shown is the snapshot on its disk."""
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class MachineRow:
     """One server's state machine. ``values`` are its state, ``sessions`` what it remembers of clients.
 
@@ -63,7 +64,7 @@ class MachineRow:
     just_now: bool = False
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class MachinesTable:
     """All of them. ``names`` and ``clients`` are what any of them holds; ``yardstick`` 0 for nobody."""
 

@@ -10,11 +10,12 @@ import attrs
 from raftviz.checks.linearizable import Judged, Verdict, answered, called, part_of, unjudged
 from raftviz.picture.branch_index import BranchIndex
 from raftviz.raft.names import Address, name
+from raftviz.raft.values import value
 from raftviz.sim.client import Client
 from raftviz.sim.history import Branch, History, Record
 
 
-@attrs.frozen
+@value
 class Attempt:
     """A request that was sent: the number of its event, when, and to which server."""
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-import attrs
-
 from raftviz.picture.operations import Operation, Operations
 from raftviz.picture.timeline_scale import TimeScale
 from raftviz.raft.names import Address, name
+from raftviz.raft.values import value
 from raftviz.sim.units import in_ms
 
 MOST_BARS = 400
 """In a row: more are narrower than what tells them apart."""
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Bar:
     """An operation in a row, from ``x0`` to ``x1``; ``waits`` when nobody has answered it yet.
 
@@ -28,7 +27,7 @@ class Bar:
     tries: tuple[float, ...]
 
 
-@attrs.frozen
+@value
 class Crowd:
     """So many operations that they are told by number."""
 
@@ -38,7 +37,7 @@ class Crowd:
     count: int
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Chart:
     """All that is in view. ``clients`` are the rows, from the top."""
 

@@ -2,11 +2,10 @@
 
 from typing import NamedTuple
 
-import attrs
-
 from raftviz.picture.geometry import Box
 from raftviz.picture.primitives import Ring
 from raftviz.raft.names import Address
+from raftviz.raft.values import value
 
 MOST_WITH_WORDS = 12
 """Beyond so many servers there is no room for words, and their signs show a number for a term."""
@@ -26,7 +25,7 @@ class Spot(NamedTuple):
     ny: float
 
 
-@attrs.frozen
+@value
 class Slot:
     """Room for words: ``stacked`` on several lines beside a server, or in one above or below.
 
@@ -39,7 +38,7 @@ class Slot:
     hang: float
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Layout:
     """All places of one picture. ``message`` is half a message's size, ``font`` the words' size."""
 

@@ -2,10 +2,9 @@
 
 from enum import IntEnum
 
-import attrs
-
 from raftviz.picture.branch_index import EventIndex
 from raftviz.picture.rulebook import RULES, fired
+from raftviz.raft.values import value
 from raftviz.sim.history import Branch, Moment
 from raftviz.sim.units import ms
 
@@ -22,7 +21,7 @@ class Heat(IntEnum):
     """In the very last event."""
 
 
-@attrs.frozen
+@value
 class Standing:
     """One rule at a moment, and how often it has fired."""
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from textwrap import dedent
 from typing import Any
 
-import attrs
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Source:
     """A piece of a file: ``path`` from the folder that holds the package, its first line, its text."""
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import attrs
-
 from raftviz.picture.geometry import Box
 from raftviz.picture.hover import describe, server_lines
 from raftviz.picture.primitives import (
@@ -16,6 +14,7 @@ from raftviz.picture.primitives import (
 from raftviz.raft.messages import message_name
 from raftviz.raft.names import name
 from raftviz.raft.server import Leader
+from raftviz.raft.values import value
 from raftviz.sim import acts
 from raftviz.sim.acts import Act, Choice
 from raftviz.sim.history import Moment
@@ -23,7 +22,7 @@ from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight, Held
 
 
-@attrs.frozen
+@value
 class Spoken:
     """One thing: its name in a line, what else there is to say, where it is, what can be done."""
 

@@ -7,7 +7,7 @@ red is kept for what is broken. The cycle never speaks alone, the term's number 
 from functools import lru_cache
 from typing import Literal
 
-import attrs
+from raftviz.raft.values import value
 
 OKABE_ITO = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#0072B2", "#F0E442")
 """Sky blue, orange, bluish green, reddish purple, blue, yellow."""
@@ -15,7 +15,7 @@ OKABE_ITO = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#0072B2", "#F0E442")
 Shape = Literal["circle", "square", "triangle", "diamond", "ring"]
 
 
-@attrs.frozen
+@value
 class BranchColour:
     """One of the few colours of branches, with a shape of its own for those who see no difference.
 
@@ -43,7 +43,7 @@ def branch_colour(place: int) -> BranchColour:
     return BRANCH_COLOURS[place % len(BRANCH_COLOURS)]
 
 
-@attrs.frozen
+@value
 class TermColour:
     """How one term is painted: ``fill`` a quiet ground, ``solid`` a strong one, ``line`` edges.
 
@@ -57,7 +57,7 @@ class TermColour:
     on_solid: str
 
 
-@attrs.frozen
+@value
 class Theme:
     """One look of the whole window. Colours are ``#RRGGBB``."""
 

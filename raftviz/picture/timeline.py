@@ -4,7 +4,6 @@ Only what is in view is looked at: a slice of the index's sorted columns. Above 
 in view single arrows could not be told apart, and their density is given instead.
 """
 
-import attrs
 import numpy as np
 
 from raftviz.picture.geometry import text_width
@@ -14,6 +13,7 @@ from raftviz.picture.timeline_flags import FlagRow, flag_row
 from raftviz.picture.timeline_index import WHOLE_WAY, Fate, RoleCode, TimelineIndex
 from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, ticks
 from raftviz.picture.timeline_tracks import Measure, SideTracks, side_tracks
+from raftviz.raft.values import value
 from raftviz.sim.units import NEVER
 
 DENSE_ABOVE = 3_000
@@ -24,7 +24,7 @@ _FINEST_MARK_PX = 4.0
 _MOST_BANDS = 400
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Arrows:
     """Messages in view, one a row: from (x0, y0) where it left to (x1, y1) as far as it got.
 
@@ -45,7 +45,7 @@ class Arrows:
         return len(self.rows)
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Density:
     """How much traffic there is: ``weight[gap, column]`` for columns of ``column_px`` pixels.
 
@@ -59,7 +59,7 @@ class Density:
     legs: int
 
 
-@attrs.frozen
+@value
 class Band:
     """A piece of a server's life from ``x0`` to ``x1``; ``event`` began it (-1: was so).
 
@@ -77,7 +77,7 @@ class Band:
     goes_on: bool
 
 
-@attrs.frozen
+@value
 class Mark:
     """An act, at ``x`` on a lane."""
 
@@ -86,7 +86,7 @@ class Mark:
     event: int
 
 
-@attrs.frozen
+@value
 class Fork:
     """Where a branch leaves another. ``own`` when it is the shown branch that begins there."""
 
@@ -96,7 +96,7 @@ class Fork:
     colour: int
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class TimelinePicture:
     """All that is in view. Either ``arrows`` or ``density`` is given; ``legs`` are in view."""
 

@@ -6,16 +6,15 @@ It stays the same while time passes on the shown branch; ``company_key`` says fo
 from collections.abc import Sequence
 from itertools import pairwise
 
-import attrs
-
 from raftviz.picture.branch_tree import shape_of
 from raftviz.picture.family import end_us
 from raftviz.picture.marked import Marked
+from raftviz.raft.values import value
 from raftviz.sim.history import Branch, History
 from raftviz.sim.lines import line_of, parting
 
 
-@attrs.frozen
+@value
 class Other:
     """Another branch that is seen, from where it and the shown one part to its end.
 
@@ -29,7 +28,7 @@ class Other:
     leaves: bool
 
 
-@attrs.frozen
+@value
 class Beginning:
     """Where the shown line begins to be this branch's."""
 
@@ -37,7 +36,7 @@ class Beginning:
     time_us: int
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Company:
     """Those that share most with the shown branch come first; bookmarks in the order of time."""
 

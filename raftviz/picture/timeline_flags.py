@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-import attrs
-
 from raftviz.picture.geometry import Box
 from raftviz.picture.marked import Marked
 from raftviz.picture.timeline_company import Beginning
 from raftviz.picture.timeline_scale import Lanes, TimeScale
 from raftviz.picture.timeline_tracks import Measure
+from raftviz.raft.values import value
 
 _TOGETHER_PX = 12.0
 _LABEL_PX = 14.0
@@ -18,7 +17,7 @@ _LONGEST_PX = 190.0
 _FAR_PX = 220.0
 
 
-@attrs.frozen
+@value
 class FlagSign:
     """Bookmarks at ``x``: a flag, and the first one's name if ``label`` has room for it."""
 
@@ -32,7 +31,7 @@ class FlagSign:
         return Box(self.x - 1, lanes.top - lanes.flags, _TOGETHER_PX - 1, lanes.flags)
 
 
-@attrs.frozen
+@value
 class BeginLabel:
     """Words at the place where the shown branch begins."""
 
@@ -42,7 +41,7 @@ class BeginLabel:
     colour: int
 
 
-@attrs.frozen
+@value
 class FlagRow:
     """All that stands in the row."""
 

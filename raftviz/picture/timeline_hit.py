@@ -1,6 +1,5 @@
 """What stands where somebody points at in the timeline, and what is to be said about it."""
 
-import attrs
 import numpy as np
 
 from raftviz.picture.act_words import event_words
@@ -10,6 +9,7 @@ from raftviz.picture.timeline_scale import ms_text
 from raftviz.picture.unknown import known
 from raftviz.raft.messages import AppendEntriesRequest, ClientRequest, message_name
 from raftviz.raft.names import name
+from raftviz.raft.values import value
 from raftviz.sim.acts import OnMessage
 from raftviz.sim.events import Acted, Lost
 from raftviz.sim.history import Record
@@ -23,7 +23,7 @@ Hit = Mark | Band | int
 """An act, the start of a band (a change of role or term), or the row of a message's leg."""
 
 
-@attrs.frozen
+@value
 class Pointer:
     """Where somebody points, in pixels, and how near a thing must be to be meant."""
 

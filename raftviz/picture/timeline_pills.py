@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Sequence
 from math import ceil
 
-import attrs
-
 from raftviz.picture.geometry import Box
 from raftviz.picture.timeline import Band
 from raftviz.picture.timeline_index import RoleCode, StatusCode
 from raftviz.picture.timeline_scale import Lanes
 from raftviz.picture.timeline_tracks import Measure
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Pill:
     """A term's number, and what the server is if there is room; ``plain`` when it does not run."""
 
@@ -23,7 +22,7 @@ class Pill:
     box: Box
 
 
-@attrs.frozen
+@value
 class PillSizes:
     """How wide words are, how high, and one pixel at the usual font size."""
 

@@ -4,13 +4,15 @@ from math import ceil, floor
 
 import attrs
 
+from raftviz.raft.values import value
+
 _NICE = (1, 2, 5)
 _CLOSEST_US_PER_PX = 0.5
 _FOLLOWED_AT = 0.7
 """Where in the view the cursor is kept while the view follows it."""
 
 
-@attrs.frozen
+@value
 class TimeScale:
     """What part of time is in view: from ``start_us`` on, ``us_per_px`` µs in each pixel."""
 
@@ -76,7 +78,7 @@ class TimeScale:
         return -0.015 * self.us_per_px * self.width
 
 
-@attrs.frozen
+@value
 class Lanes:
     """Where the lanes are: the world's (0) in the middle of the strip on top, then one a server.
 
@@ -126,7 +128,7 @@ class Lanes:
         return min(max(lane, 1), self.servers)
 
 
-@attrs.frozen
+@value
 class Tick:
     """A line of the time axis and what stands at it, in ms."""
 

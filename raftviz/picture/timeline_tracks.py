@@ -11,6 +11,7 @@ import attrs
 from raftviz.picture.geometry import Box
 from raftviz.picture.timeline_company import Other
 from raftviz.picture.timeline_scale import Lanes, TimeScale, ms_text
+from raftviz.raft.values import value
 from raftviz.sim.history import Branch
 
 Measure = Callable[[str], float]
@@ -22,7 +23,7 @@ _SIGN_PX = 13.0
 """Room for the branch's sign before its name."""
 
 
-@attrs.frozen
+@value
 class SideTrack:
     """Another branch from ``x0``, where it turns off, to ``x1``, its end; ``label`` holds its name."""
 
@@ -48,7 +49,7 @@ class SideTrack:
         return self.branch.label.colour
 
 
-@attrs.frozen
+@value
 class SideTracks:
     """The tracks that have room; ``more`` others are in view, or would be elsewhere in time."""
 

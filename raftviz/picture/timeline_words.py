@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-import attrs
-
 from raftviz.picture.geometry import Box
 from raftviz.picture.timeline_pills import Pill
 from raftviz.picture.timeline_scale import Lanes, TimeScale
 from raftviz.picture.timeline_tracks import Measure
+from raftviz.raft.values import value
 
 Violation = tuple[int, Sequence[int], str]
 """A broken rule: when (µs), the servers that contradict each other, the property's name."""
@@ -19,7 +18,7 @@ _FAR_PX = 400.0
 _STRETCH_PX = 16.0
 
 
-@attrs.frozen
+@value
 class Word:
     """A sentence at its place."""
 
@@ -28,7 +27,7 @@ class Word:
     tone: Literal["text", "broken"] = "text"
 
 
-@attrs.frozen
+@value
 class WordSizes:
     """How wide words are, how high, and one pixel at the usual font size."""
 
@@ -37,7 +36,7 @@ class WordSizes:
     unit: float
 
 
-@attrs.frozen
+@value
 class Saying:
     """What is to be said at ``x`` on a lane."""
 

@@ -6,13 +6,12 @@ asynchronous network, a clock that runs fast or slow, or a slow disk may do, and
 
 from collections.abc import Iterator
 
-import attrs
-
 from raftviz.picture.event_words import message_words
 from raftviz.picture.primitives import Picked, PickedClient, PickedMessage, PickedServer
 from raftviz.raft.messages import message_name
 from raftviz.raft.names import name
 from raftviz.raft.server import Candidate, Leader
+from raftviz.raft.values import value
 from raftviz.sim import acts
 from raftviz.sim.client import Client
 from raftviz.sim.history import Moment, State
@@ -23,7 +22,7 @@ from raftviz.sim.units import NEVER, in_ms
 from raftviz.sim.upcoming import Kind, Upcoming, upcoming
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Next:
     """All that may happen next at a moment, in order; each row in words when it is asked for."""
 

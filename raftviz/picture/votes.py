@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-import attrs
-
 from raftviz.picture.primitives import PipState
 from raftviz.raft.messages import Message, RequestVoteRequest, RequestVoteResponse
 from raftviz.raft.names import Address
 from raftviz.raft.server import Candidate
+from raftviz.raft.values import value
 from raftviz.sim.history import State
 from raftviz.sim.host import Host, Status
 
@@ -15,7 +14,7 @@ Vote = tuple[Address, Address, int]
 """(candidate, voter, term)."""
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Votes:
     """Which votes are on their way: looked up once for a whole picture.
 

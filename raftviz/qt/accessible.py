@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 from raftviz.qt.guard import guarded
+from raftviz.raft.values import value
 
 _NONE = cast("QAccessibleInterface", None)
 """No interface: Qt takes None here, whatever its stubs say."""
@@ -30,7 +31,7 @@ _PRESS = QAccessibleActionInterface.pressAction()
 _Role = QAccessible.Role
 
 
-@attrs.frozen
+@value
 class Thing:
     """One thing on a view. ``key`` is the same for the same thing at all times.
 

@@ -8,13 +8,13 @@ quarters, and of the last one the part up to a straight cut, which lies under th
 from itertools import accumulate
 from math import cos, pi, sin
 
-import attrs
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from raftviz.picture.primitives import ServerFace, ServerSign
 from raftviz.qt.atlas import Atlas, Cell, fragment
 from raftviz.qt.signs import pen
+from raftviz.raft.values import value
 
 _QUARTERS = (
     (1, 0, "left", "top"),
@@ -46,7 +46,7 @@ class Arcs:
         return dial.arc(left)
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class _Dial:
     """The ring round one server. ``wholes[n]`` are the fragments of its first ``n`` quarters."""
 

@@ -1,6 +1,5 @@
 """Painting the tree of branches: what is in view of it, below an axis that stays."""
 
-import attrs
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
@@ -9,11 +8,12 @@ from raftviz.picture.geometry import Box
 from raftviz.picture.theme import Theme, branch_colour
 from raftviz.qt.branch_signs import paint_flag, paint_shape
 from raftviz.qt.timeline_style import Style, pen
+from raftviz.raft.values import value
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class TreeStyle:
     """A theme and the sizes that go with a font."""
 

@@ -1,6 +1,5 @@
 """Painting clients' operations: rows, bars from call to answer, the axis and the cursor."""
 
-import attrs
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPolygonF
 
@@ -10,12 +9,13 @@ from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, ticks
 from raftviz.qt.timeline_signs import paint_axis, paint_cursor
 from raftviz.qt.timeline_style import Style, pen
 from raftviz.raft.names import name
+from raftviz.raft.values import value
 
 WAITS_PX = 10.0
 """How far the torn end of a waiting operation reaches beyond the newest instant."""
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Rows:
     """Where the rows are: ``pitch`` apart from ``top`` on, moved up by ``scroll``."""
 
@@ -155,7 +155,7 @@ def paint_ahead(
         painter.fillRect(ground, QColor(style.theme.raised))
 
 
-@attrs.frozen
+@value
 class _Axis:
     scale: TimeScale
     lanes: Lanes

@@ -1,15 +1,15 @@
 """Sizes, fonts and colours of the grid of logs."""
 
-import attrs
 from PySide6.QtGui import QFont, QFontInfo
 
 from raftviz.picture.logs_grid import LogGrid
 from raftviz.picture.theme import Theme
+from raftviz.raft.values import value
 
 _USUAL_FONT_PX = 12.0
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class LogStyle:
     """A theme and the sizes that go with a font."""
 

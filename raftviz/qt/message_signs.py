@@ -2,7 +2,6 @@
 
 from math import cos, pi, sin
 
-import attrs
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
@@ -10,6 +9,7 @@ from raftviz.picture.flying import HELD_BARS
 from raftviz.picture.primitives import MessageFace, Shape
 from raftviz.picture.theme import TermColour, Theme, blend
 from raftviz.qt.signs import cross, font_of, pen, tick, words
+from raftviz.raft.values import value
 
 
 def message(p: QPainter, face: MessageFace, theme: Theme, family: str, *, tag: bool) -> None:
@@ -43,7 +43,7 @@ _TAG_X: dict[Shape, float] = {
 """Where the term's number begins, in half message sizes from the sign's middle."""
 
 
-@attrs.frozen
+@value
 class _Drawing:
     p: QPainter
     face: MessageFace

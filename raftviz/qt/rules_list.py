@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-import attrs
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
@@ -20,6 +19,7 @@ from raftviz.picture.rulebook import CHAPTERS, Rule
 from raftviz.picture.rules_page import COLD, Heat, Standing, section_text
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.guard import guarded
+from raftviz.raft.values import value
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -96,7 +96,7 @@ class RulesModel(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Places:
     """Where the parts of a rule's row are, in a row that fills ``rect``."""
 

@@ -4,13 +4,12 @@ from array import array
 from collections.abc import Sequence
 from operator import sub
 
-import attrs
-
 from raftviz.picture.primitives import Messages, Way
 from raftviz.qt.atlas import DOUBLES, Atlas, fragment
+from raftviz.raft.values import value
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class _Looks:
     """One message's fragments, placed nowhere yet; its tail's middle lies ``back`` behind its own."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import attrs
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 
@@ -10,10 +9,11 @@ from raftviz.picture.marked import Marked
 from raftviz.picture.timeline import TimelinePicture
 from raftviz.picture.timeline_scale import ms_text
 from raftviz.qt.timeline_style import Style, pen
+from raftviz.raft.values import value
 from raftviz.sim.history import Branch
 
 
-@attrs.frozen
+@value
 class Spot:
     """A place on the timeline that somebody means: an instant, and what is there besides.
 
@@ -27,7 +27,7 @@ class Spot:
     words: str = ""
 
 
-@attrs.frozen
+@value
 class Pull:
     """A branch would begin at ``time_us``, behind ``event`` if it is pulled out of one.
 

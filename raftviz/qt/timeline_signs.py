@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-import attrs
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPolygonF
 
@@ -11,6 +10,7 @@ from raftviz.picture.timeline import Mark, TimelinePicture
 from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, ms_text
 from raftviz.picture.timeline_words import Violation, Word
 from raftviz.qt.timeline_style import Style, pen
+from raftviz.raft.values import value
 
 Words = Mapping[int, tuple[str, bool]]
 """By the number of an act's event: its sentence, and whether it stopped a server."""
@@ -141,7 +141,7 @@ def paint_axis(
         _paint_plate(painter, plate, style)
 
 
-@attrs.frozen
+@value
 class Plate:
     """The cursor's time on the axis in ``box``, and beside it a ``grip`` to pull a branch by."""
 

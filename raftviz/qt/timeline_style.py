@@ -1,19 +1,19 @@
 """How the timeline's things are drawn: sizes that follow the font, pens for each kind of message."""
 
-import attrs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPen
 
 from raftviz.picture.theme import Theme, blend
 from raftviz.picture.timeline_index import Kind
 from raftviz.picture.timeline_scale import Lanes
+from raftviz.raft.values import value
 
 _USUAL_FONT_PX = 12.0
 _MOST_ROWS = 6
 """Rows for other branches; who has more of them looks at the tree."""
 
 
-@attrs.frozen
+@value
 class Stroke:
     """A message's line: ``width`` in px, ``strength`` 0 … 1 of the term's colour, what it ends in.
 
@@ -41,7 +41,7 @@ STROKES = {
 }
 
 
-@attrs.frozen(eq=False)
+@value(eq=False)
 class Style:
     """A theme and the sizes that go with a font. ``unit`` is 1 at the usual font size."""
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import attrs
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from raftviz.qt.guard import guarded
 from raftviz.qt.overlay import Overlay
+from raftviz.raft.values import value
 
 if TYPE_CHECKING:
     from raftviz.qt.window import Window
@@ -19,7 +19,7 @@ _BUBBLE_WIDTH = 380
 _GAP = 14
 
 
-@attrs.frozen
+@value
 class Stop:
     """Something to point at, and what to say of it."""
 

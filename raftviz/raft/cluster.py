@@ -5,9 +5,10 @@ import attrs
 from raftviz.raft.machine import MACHINES, Replica
 from raftviz.raft.quorum import Configuration
 from raftviz.raft.rules import RULES, Rules
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Options:
     """Choices the paper leaves open.
 
@@ -37,7 +38,7 @@ class Options:
         return Replica(MACHINES[self.machine])
 
 
-@attrs.frozen
+@value
 class Cluster:
     """The servers' configuration, options and rules."""
 

@@ -31,7 +31,7 @@ class Machine(Protocol):
 NOT_UNDERSTOOD = "not understood"
 
 
-@attrs.frozen
+@value
 class KeyValueMachine:
     """A map from keys to values.
 
@@ -69,7 +69,7 @@ class KeyValueMachine:
         return KeyValueMachine(values)
 
 
-@attrs.frozen
+@value
 class CounterMachine:
     """A number. ``+3`` and ``-1`` change it, anything else that is sent reads it."""
 
@@ -92,7 +92,7 @@ class CounterMachine:
         return CounterMachine(int(values["count"]))
 
 
-@attrs.frozen
+@value
 class LockMachine:
     """A lock. ``lock NAME`` takes it if it is free, ``unlock NAME`` frees it if NAME holds it."""
 

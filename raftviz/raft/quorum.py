@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-import attrs
+from raftviz.raft.values import value
 
 
-@attrs.frozen
+@value
 class Configuration:
     """The servers whose agreement counts; during a change of members both sets must agree (§6)."""
 

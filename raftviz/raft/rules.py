@@ -6,13 +6,12 @@ replaced. Each conjunct has its comment, because each is there for a reason of i
 
 from collections.abc import Callable, Collection
 
-import attrs
-
 from raftviz.raft.log import Command, Entry, Log
 from raftviz.raft.machine import Replica
 from raftviz.raft.messages import AppendEntriesRequest, AppendEntriesResponse
 from raftviz.raft.quorum import Configuration, is_quorum, quorum_index
 from raftviz.raft.server import Leader, Persistent, Server
+from raftviz.raft.values import value
 
 
 def accepts_term(current_term: int, message_term: int) -> bool:
@@ -214,7 +213,7 @@ def must_persist(before: Server, after: Server) -> bool:
     )
 
 
-@attrs.frozen
+@value
 class Rules:
     """The rules an algorithm follows; a variant is this value with exactly one of them replaced."""
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from raftviz.raft.values import value
 from raftviz.session.edits import checked_name, checked_note, free_name
 from raftviz.sim.history import Branch
 from raftviz.sim.lines import line_of, parting
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from raftviz.session.session import Session
 
 
-@attrs.frozen
+@value
 class Bookmark:
     """A name and a note at a position: behind the first ``count`` events of ``branch``."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from raftviz.raft.values import value
 from raftviz.sim.history import Branch
 from raftviz.sim.statement_words import LONGEST_NAME
 
@@ -25,7 +26,7 @@ class EditError(ValueError):
     """An edit that cannot be done; the message is a sentence that says why."""
 
 
-@attrs.frozen
+@value
 class Cursor:
     """Where one looks: behind the first ``count`` events of ``branch``, at an instant in µs."""
 
@@ -34,7 +35,7 @@ class Cursor:
     time_us: float
 
 
-@attrs.frozen
+@value
 class Edit:
     """Something that is done, and how to undo it and do it again. ``title`` names it in a menu."""
 

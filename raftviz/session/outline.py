@@ -14,13 +14,14 @@ from collections.abc import Iterator
 
 import attrs
 
+from raftviz.raft.values import value
 from raftviz.session.bookmarks import Bookmark
 from raftviz.session.session import Session
 from raftviz.sim.history import Branch, History
 from raftviz.sim.statement_words import LONGEST_NAME
 
 
-@attrs.frozen
+@value
 class Mark:
     """A bookmark where it is told: behind the first ``count`` events of its line."""
 
@@ -76,7 +77,7 @@ class Line:
             self.end_us = max(self.end_us, time_us)
 
 
-@attrs.frozen
+@value
 class Outline:
     """All that a session's file says, but for the acts."""
 

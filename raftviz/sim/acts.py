@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import attrs
 
+from raftviz.raft.values import value
+
 Target = int | str
 """A server: its number, a role (``"leader"``, ``"follower"``, ``"candidate"``), or in scripts a name
 given to it before with ``as``."""
@@ -14,7 +16,7 @@ given to it before with ``as``."""
 ROLES = ("leader", "follower", "candidate")
 
 
-@attrs.frozen
+@value
 class Request:
     """A client sends a command: to the leader it knows of, or to ``target``."""
 
@@ -23,124 +25,124 @@ class Request:
     client: int | None = None
 
 
-@attrs.frozen
+@value
 class Crash:
     """A server stops at once and loses all that is not on its disk."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class Restart:
     """A crashed server starts again with what its disk holds."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class Timeout:
     """A server's timer runs out now: its election timeout, or a leader's heartbeat interval."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class Pause:
     """A server's process is stopped: it keeps its memory, and its mail waits."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class Resume:
     """A paused server goes on."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class Compact:
     """A server replaces its log, as far as it is applied, by a snapshot."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class Tear:
     """A server crashes in the middle of a write: an unfinished record stays on its disk."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class Damage:
     """A bit of a server's disk turns over. It is found at the next start."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class FillDisk:
     """A server's disk is full: nothing more gets onto it until it is freed."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class FreeDisk:
     """A full disk has room again."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class FailWrite:
     """A server's next write fails once, and is tried again."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class FinishWrite:
     """The oldest write on its way to a server's disk is there now."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class FailApply:
     """The next command that a server's state machine executes fails once."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class SendBatch:
     """A leader that gathers commands sends them now."""
 
     target: Target
 
 
-@attrs.frozen
+@value
 class Wake:
     """A client does now what it would do next by itself: ask, or ask again."""
 
     client: int
 
 
-@attrs.frozen
+@value
 class Partition:
     """Only servers of one group reach each other. Servers not named form one more group."""
 
     groups: tuple[tuple[Target, ...], ...]
 
 
-@attrs.frozen
+@value
 class Heal:
     """The partition ends, and every cut link is restored."""
 
 
-@attrs.frozen
+@value
 class Cut:
     """A link lets nothing through, in one direction or in both."""
 
@@ -149,7 +151,7 @@ class Cut:
     both: bool = False
 
 
-@attrs.frozen
+@value
 class Restore:
     """A cut link works again, in one direction or in both."""
 
@@ -158,7 +160,7 @@ class Restore:
     both: bool = False
 
 
-@attrs.frozen
+@value
 class Choice:
     """Which message in flight: the ``nth`` (from 1, oldest first) of a type on a link.
 
@@ -175,21 +177,21 @@ class Choice:
     id: int | None = None
 
 
-@attrs.frozen
+@value
 class Drop:
     """A message in flight is lost where it is."""
 
     choice: Choice
 
 
-@attrs.frozen
+@value
 class Duplicate:
     """A message in flight is delivered twice."""
 
     choice: Choice
 
 
-@attrs.frozen
+@value
 class Delay:
     """A message in flight takes longer by ``by_us``."""
 
@@ -197,28 +199,28 @@ class Delay:
     by_us: int
 
 
-@attrs.frozen
+@value
 class Deliver:
     """A message in flight arrives now."""
 
     choice: Choice
 
 
-@attrs.frozen
+@value
 class Hold:
     """A message in flight stands still where it is, until it is released, delivered or dropped."""
 
     choice: Choice
 
 
-@attrs.frozen
+@value
 class Release:
     """A held message goes on from where it stands."""
 
     choice: Choice
 
 
-@attrs.frozen
+@value
 class SetLoss:
     """The probability that a message is lost, on all links or on one (both directions)."""
 
@@ -226,7 +228,7 @@ class SetLoss:
     link: tuple[Target, Target] | None = None
 
 
-@attrs.frozen
+@value
 class SetDuplication:
     """The probability that a message is delivered twice, on all links or on one."""
 
@@ -234,7 +236,7 @@ class SetDuplication:
     link: tuple[Target, Target] | None = None
 
 
-@attrs.frozen
+@value
 class SetReorder:
     """The probability that a message is held up so that later ones overtake it."""
 
@@ -242,7 +244,7 @@ class SetReorder:
     link: tuple[Target, Target] | None = None
 
 
-@attrs.frozen
+@value
 class SetLatency:
     """How long messages take, in µs from … to, on all links or on one (both directions)."""
 
@@ -250,7 +252,7 @@ class SetLatency:
     link: tuple[Target, Target] | None = None
 
 
-@attrs.frozen
+@value
 class SetRequests:
     """A client sends a request at this interval by itself; 0 stops it."""
 

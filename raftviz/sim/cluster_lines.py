@@ -6,13 +6,12 @@ One table says of each setting how it is called, read and written.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import attrs
-
 from raftviz.raft.cluster import Options
 from raftviz.raft.log import Command, Entry, Log
 from raftviz.raft.machine import MACHINES
 from raftviz.raft.names import name
 from raftviz.raft.server import Persistent
+from raftviz.raft.values import value
 from raftviz.sim.script_error import did_you_mean
 from raftviz.sim.settings import MAX_SERVERS, Settings
 from raftviz.sim.text import Line, Word
@@ -25,7 +24,7 @@ _LONGEST_LOG = 1_500
 """Characters of a log in one line; the rest stands in a line of its own."""
 
 
-@attrs.frozen
+@value
 class Setting:
     """A setting of a ``cluster`` line: the field of ``Settings`` or ``Options`` that it sets.
 

@@ -11,10 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-import attrs
-
 from raftviz.raft.names import Address
 from raftviz.raft.server import Candidate, Follower, Leader, role_name
+from raftviz.raft.values import value
 from raftviz.sim.client import Client
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight, Network
@@ -55,7 +54,7 @@ Value = bool | int | float | str | Host | None
 Evaluate = Callable[[Scene], Value]
 
 
-@attrs.frozen
+@value
 class Condition:
     """A condition, and the text it was read from."""
 

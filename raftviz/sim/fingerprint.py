@@ -10,8 +10,7 @@ import struct
 from collections.abc import Iterator
 from hashlib import blake2b
 
-import attrs
-
+from raftviz.raft.values import value
 from raftviz.sim.events import Acted, Delivered, Lost, TimedOut, Woke, Wrote
 from raftviz.sim.history import Branch, History, Record
 from raftviz.sim.trace import server_text
@@ -24,7 +23,7 @@ _AT_A_TIME = 1_000
 """Events that are taken before somebody who waits hears of it: about a millisecond."""
 
 
-@attrs.frozen
+@value
 class Mark:
     """The fingerprint of the first so many ``events``."""
 

@@ -4,13 +4,12 @@ Two lines part where the first of them leaves what they share. That is a positio
 two that leave behind the same event, one may do so earlier than the other.
 """
 
-import attrs
-
+from raftviz.raft.values import value
 from raftviz.sim.history import Branch
 from raftviz.sim.units import NEVER
 
 
-@attrs.frozen
+@value
 class Stretch:
     """A line runs through ``branch`` as far as its first ``count`` events, until ``end_us``."""
 
@@ -35,7 +34,7 @@ def line_of(branch: Branch) -> Line:
     return tuple(reversed(stretches))
 
 
-@attrs.frozen
+@value
 class Parting:
     """Two lines share ``count`` events and part at ``time_us``; ``leaves``: the second one does."""
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-import attrs
-
+from raftviz.raft.values import value
 from raftviz.sim import acts
 from raftviz.sim.acting import perform
 from raftviz.sim.events import Acted
@@ -41,7 +40,7 @@ _AT_A_TIME = 200
 """Events that happen before somebody who waits hears of it: some five milliseconds."""
 
 
-@attrs.frozen
+@value
 class Failure:
     """An ``until``, ``expect`` or ``trace`` in vain: the line, the instant in µs, a sentence."""
 
@@ -50,7 +49,7 @@ class Failure:
     sentence: str
 
 
-@attrs.frozen
+@value
 class Note:
     """An act without effect: the line and why."""
 

@@ -6,6 +6,7 @@ import attrs
 
 from raftviz.raft.cluster import Options
 from raftviz.raft.server import Persistent
+from raftviz.raft.values import value
 from raftviz.sim.network import Quality
 from raftviz.sim.units import ms
 
@@ -13,7 +14,7 @@ MAX_SERVERS = 51
 """More than any cluster in earnest use; dissertation §11 counts five or seven as usual."""
 
 
-@attrs.frozen
+@value
 class Settings:
     """All times in µs; ranges include both ends.
 

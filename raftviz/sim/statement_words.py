@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 
 import attrs
 
+from raftviz.raft.values import value
 from raftviz.sim.conditions import Condition, parse_condition
 from raftviz.sim.script_error import did_you_mean
 from raftviz.sim.settings import Settings
@@ -170,7 +171,7 @@ def _trace(_: Draft, line: Line) -> Statement:
     return Trace(events, word.text)
 
 
-@attrs.frozen
+@value
 class StatementForm:
     """How a statement that is no act is said."""
 

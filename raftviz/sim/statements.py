@@ -1,13 +1,12 @@
 """What a ``.raft`` file says, as values: a cluster, the statements in their order, where one looked."""
 
-import attrs
-
+from raftviz.raft.values import value
 from raftviz.sim.acts import Act
 from raftviz.sim.conditions import Condition
 from raftviz.sim.settings import Settings
 
 
-@attrs.frozen
+@value
 class Do:
     """Do an act; ``name`` is what its server is called from here on, empty for nothing."""
 
@@ -15,7 +14,7 @@ class Do:
     name: str = ""
 
 
-@attrs.frozen
+@value
 class At:
     """Let the world run until this instant, in µs, and everything that is due then happen.
 
@@ -27,21 +26,21 @@ class At:
     after: int | None = None
 
 
-@attrs.frozen
+@value
 class Run:
     """Let the world run for so many µs."""
 
     duration_us: int
 
 
-@attrs.frozen
+@value
 class Step:
     """Let so many events happen."""
 
     events: int
 
 
-@attrs.frozen
+@value
 class Until:
     """Let the world run until a condition holds, and fail if it does not within so many µs."""
 
@@ -49,14 +48,14 @@ class Until:
     within_us: int
 
 
-@attrs.frozen
+@value
 class Expect:
     """Fail unless a condition holds now."""
 
     condition: Condition
 
 
-@attrs.frozen
+@value
 class Bookmark:
     """Give this instant a name, and perhaps a note."""
 
@@ -64,7 +63,7 @@ class Bookmark:
     note: str = ""
 
 
-@attrs.frozen
+@value
 class Place:
     """A position that has been played before: an instant of a branch, by the branch's name."""
 
@@ -72,7 +71,7 @@ class Place:
     at: At
 
 
-@attrs.frozen
+@value
 class OpenBranch:
     """Go back to a bookmark, by its name, or to a place, and open a branch there.
 
@@ -85,7 +84,7 @@ class OpenBranch:
     colour: int | None = None
 
 
-@attrs.frozen
+@value
 class Trace:
     """Fail unless the first so many events of the branch have this fingerprint."""
 
@@ -96,7 +95,7 @@ class Trace:
 Statement = Do | At | Run | Step | Until | Expect | Bookmark | OpenBranch | Trace
 
 
-@attrs.frozen
+@value
 class Placed:
     """A statement and the line it stands in."""
 
@@ -104,7 +103,7 @@ class Placed:
     line: int
 
 
-@attrs.frozen
+@value
 class Look:
     """Where one looked when the file was written, and the line that says so."""
 
@@ -112,7 +111,7 @@ class Look:
     line: int
 
 
-@attrs.frozen
+@value
 class Scenario:
     """What a ``.raft`` file says. ``look`` is None where nobody has looked yet: in a scenario."""
 

@@ -2,8 +2,7 @@
 
 import re
 
-import attrs
-
+from raftviz.raft.values import value
 from raftviz.sim.acts import ROLES, Choice, Target
 from raftviz.sim.script_error import ScriptError, did_you_mean
 from raftviz.sim.settings import MAX_SERVERS
@@ -51,7 +50,7 @@ MESSAGE_KINDS = (
 """What a script can call a message; the first is any."""
 
 
-@attrs.frozen
+@value
 class Word:
     """A word or a quoted text, and the column (from 1) where it begins."""
 

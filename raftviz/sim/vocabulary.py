@@ -6,9 +6,8 @@ words declared here. ``python -m raftviz acts`` prints this table.
 
 from collections.abc import Callable
 
-import attrs
-
 from raftviz.raft.names import name
+from raftviz.raft.values import value
 from raftviz.sim import acts
 from raftviz.sim.acts import Act, Choice, Target
 from raftviz.sim.script_error import did_you_mean
@@ -16,7 +15,7 @@ from raftviz.sim.text import COMMAND_ENDS, MOST_CLIENTS, Line, words_of
 from raftviz.sim.units import duration_text
 
 
-@attrs.frozen
+@value
 class Form:
     """How an act is said. ``read`` takes what follows the first word; ``write`` is its inverse."""
 

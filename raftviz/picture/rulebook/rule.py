@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-import attrs
-
 from raftviz.raft.because import Reason
 from raftviz.raft.server import Server
+from raftviz.raft.values import value
 from raftviz.sim.history import Record
 from raftviz.sim.host import Host
 
 
-@attrs.frozen
+@value
 class Rule:
     """One rule in our words. ``code`` are the functions and classes of ``raft/`` that follow it.
 
@@ -27,7 +26,7 @@ class Rule:
     seen_in: Callable[[Record], bool] | None = None
 
 
-@attrs.frozen
+@value
 class Chapter:
     """Rules that stand together, as in the paper's Figure 2. ``title`` begins with its box's."""
 

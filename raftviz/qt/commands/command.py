@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import attrs
+from raftviz.raft.values import value
 
 if TYPE_CHECKING:
     from raftviz.qt.window import Window
@@ -19,7 +19,7 @@ def _always(_: "Window") -> bool:
     return True
 
 
-@attrs.frozen
+@value
 class Command:
     """One row: a stable id, its title and menu, its keys, one sentence, and what it does."""
 

@@ -6,12 +6,13 @@ from typing import Any
 import attrs
 
 from raftviz.raft.rules import RULES, Rules
+from raftviz.raft.values import value
 
 Broken = Callable[..., Any]
 """A replacement; it takes what the rule that it replaces takes."""
 
 
-@attrs.frozen
+@value
 class Variant:
     """The algorithm with one rule broken, as a lesson shows it.
 
