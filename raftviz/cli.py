@@ -13,6 +13,7 @@ from tqdm import tqdm
 from raftviz import __version__
 from raftviz.bootstrap import missing_libraries_sentence
 from raftviz.checks.checker import Checker
+from raftviz.cli_lessons import lessons
 from raftviz.lab.campaign import campaign as run_campaign
 from raftviz.memory import let_history_grow
 from raftviz.picture.theme import THEMES
@@ -183,9 +184,11 @@ def acts() -> None:
     for row in (*SAID_ONCE, *rows):
         click.echo("\n    ".join(row) + "\n")
     click.echo("Conditions know these names:")
-    named = {**NAMES, **{f"SERVER.{word}": told for word, told in ATTRIBUTES.items()}, **FUNCTIONS}
+    named = {**NAMES, **{f"SERVER.{word}": told for word, told in ATTRIBUTES.items()}}
     for word, (_, meaning) in named.items():
         click.echo(f"    {word}: {meaning}")
+    for function in FUNCTIONS.values():
+        click.echo(f"    {function.meaning}")
 
 
 @main.command()
@@ -250,3 +253,6 @@ def bench(json_wanted: bool, only: str) -> None:  # noqa: FBT001 - click passes 
     else:
         for line in benchmark.as_lines(result):
             click.echo(line)
+
+
+main.add_command(lessons)

@@ -18,9 +18,9 @@ from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
 from raftviz.sim.history import Branch, History, Moment, Record
 from raftviz.sim.host import Host
-from raftviz.sim.player import Player
+from raftviz.sim.player import Failure, Player
 from raftviz.sim.settings import Settings
-from raftviz.sim.statements import Scenario
+from raftviz.sim.statements import Placed, Scenario
 from raftviz.sim.targets import check_servers, said
 from raftviz.sim.vocabulary import act_to_text
 from raftviz.sim.world import World, begin
@@ -46,6 +46,8 @@ class Session:
         self.edited: Callable[[Edit], None] = lambda _: None
         self.stand_ins: dict[int, Branch] = {}
         """For a branch at whose end acts are undone, by number, the one that goes on without."""
+        self.called: dict[str, int] = {}
+        """What a lesson calls some servers."""
         self._time_us = 0.0
         self._worlds: dict[int, World] = {}
 
@@ -249,6 +251,31 @@ class Session:
         self.count = len(self.branch)
         self._time_us = float(max(self._time_us, world.time_us))
         self.edited(act_edit(self, f"open “{self.branch.name}”", before))
+        return self.branch
+
+    def play(self, statements: tuple[Placed, ...]) -> list[Failure]:
+        """Let the statements of a lesson happen at the cursor, and stand behind them.
+
+        In the past this opens a branch. It cannot be undone: a lesson did it, and not somebody.
+        Raises ScriptError for what cannot be played; returns what was waited for in vain.
+        """
+        if not statements:
+            return []
+        world = self._world() if self.at_end else self._branch_off("the lesson goes on")
+        if self.time_us > world.time_us:
+            world.stand_at(self.time_us)
+        player = Player(Scenario(self.history.settings, statements), world, self.called)
+        player.play()
+        self._take_up(player.world)
+        self.count = len(self.branch)
+        self._time_us = float(player.world.time_us)
+        return player.failures
+
+    def open_aside(self, name: str) -> Branch:
+        """Open a branch at the cursor and go there, as a lesson does: without a way to undo it."""
+        world = self._branch_off(name)
+        self.count = len(self.branch)
+        self._time_us = float(max(self._time_us, world.time_us))
         return self.branch
 
     def names(self, but: Branch | None = None) -> set[str]:

@@ -8,17 +8,22 @@ no attributes but those of servers, no calls but to these functions, and every s
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from raftviz.raft.names import Address
 from raftviz.raft.server import Candidate, Follower, Leader, role_name
 from raftviz.raft.values import value
 from raftviz.sim.client import Client
+from raftviz.sim.events import Acted
+from raftviz.sim.history import Branch, Record
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight, Network
 from raftviz.sim.script_error import ScriptError, did_you_mean
+from raftviz.sim.targets import is_of_kind
+from raftviz.sim.text import MESSAGE_KINDS
 from raftviz.sim.units import in_ms
+from raftviz.sim.vocabulary import WORDS, act_word
 
 MAX_CONDITION = 500
 """Characters; the longest condition of a lesson is a tenth of it."""
@@ -48,6 +53,13 @@ class Scene(Protocol):
     @property
     def flights(self) -> Mapping[int, Flight]:
         """What is in flight, by id."""
+
+    @property
+    def place(self) -> tuple[Branch, int]:
+        """The branch of the history, and how many of its events have happened."""
+
+    since: int
+    """Acts before this event are of no account: a lesson's step counts from its beginning."""
 
 
 Value = bool | int | float | str | Host | None
@@ -80,6 +92,18 @@ def _count_role(role: type) -> Evaluate:
     )
 
 
+def _a_host(value: Value, function: str) -> Host | None:
+    if value is None or isinstance(value, Host):
+        return value
+    raise ScriptError(f"{function} asks for a server")
+
+
+def _votes(_: Scene, value: Value) -> int:
+    host = _a_host(value, "votes")
+    role = host.server.role if host else None
+    return len(role.granted) if isinstance(role, Candidate) else 0
+
+
 def _logs_agree(scene: Scene) -> bool:
     """All running servers hold the same log, and have committed all of it."""
     up = [host.server for host in scene.hosts.values() if host.is_up]
@@ -93,6 +117,12 @@ NAMES: dict[str, tuple[Evaluate, str]] = {
     "any_leader": (lambda scene: bool(_leaders(scene)), "whether any server leads"),
     "leaders": (lambda scene: len(_leaders(scene)), "how many servers think that they lead"),
     "candidates": (_count_role(Candidate), "how many running servers are candidates"),
+    "most_votes": (
+        lambda scene: max((_votes(scene, host) for host in scene.hosts.values()), default=0),
+        "how many votes the candidate has that has most",
+    ),
+    "servers": (lambda scene: len(scene.hosts), "how many servers there are"),
+    "majority": (lambda scene: len(scene.hosts) // 2 + 1, "how many of them are a majority"),
     "followers": (_count_role(Follower), "how many running servers are followers"),
     "term": (
         lambda scene: max(host.server.current_term for host in scene.hosts.values()),
@@ -122,15 +152,13 @@ ATTRIBUTES: dict[str, tuple[Callable[[Host], Value], str]] = {
     "last_applied": (lambda host: host.server.last_applied, "the last entry it applied"),
     "last_log_index": (lambda host: host.server.log.last_index, "the index of its last entry"),
     "last_log_term": (lambda host: host.server.log.last_term, "the term of its last entry"),
+    "snapshot_index": (
+        lambda host: host.server.log.snapshot_index,
+        "the last entry that its snapshot holds, or 0",
+    ),
     "id": (lambda host: host.id, "its number"),
 }
 """What a condition can ask of a server."""
-
-
-def _a_host(value: Value, function: str) -> Host | None:
-    if value is None or isinstance(value, Host):
-        return value
-    raise ScriptError(f"{function} asks for a server")
 
 
 def _status_is(status: Status, function: str) -> Callable[[Scene, Value], Value]:
@@ -139,12 +167,6 @@ def _status_is(status: Status, function: str) -> Callable[[Scene, Value], Value]
         return host is not None and host.status is status
 
     return ask
-
-
-def _votes(_: Scene, value: Value) -> Value:
-    host = _a_host(value, "votes")
-    role = host.server.role if host else None
-    return len(role.granted) if isinstance(role, Candidate) else 0
 
 
 def _committed(scene: Scene, value: Value) -> Value:
@@ -164,13 +186,119 @@ def _holders(scene: Scene, value: Value) -> Value:
     )
 
 
-FUNCTIONS: dict[str, tuple[Callable[[Scene, Value], Value], str]] = {
-    "crashed": (_status_is(Status.CRASHED, "crashed"), "crashed(S1): whether it is down"),
-    "paused": (_status_is(Status.PAUSED, "paused"), "paused(S1): whether it is paused"),
-    "up": (_status_is(Status.UP, "up"), "up(S1): whether it runs"),
-    "votes": (_votes, "votes(S3): how many votes it has as a candidate"),
-    "committed": (_committed, 'committed("x=1"): whether a running server committed it'),
-    "copies": (_holders, 'copies("x=1"): how many servers hold it in their log'),
+def _acts(scene: Scene, word: Value) -> Iterator[Record]:
+    """The acts of this word, the last one first."""
+    branch, count = scene.place
+    for record in branch.acts(scene.since, count):
+        assert isinstance(record.event, Acted)
+        if not record.event.note and act_word(record.event.act) == word:
+            yield record
+
+
+def _did(scene: Scene, word: Value) -> Value:
+    return sum(1 for _ in _acts(scene, word))
+
+
+def _time_since(scene: Scene, word: Value) -> Value:
+    for record in _acts(scene, word):
+        return in_ms(scene.time_us - record.time_us)
+    return None
+
+
+def _in_flight(scene: Scene, kind: Value) -> Value:
+    return sum(is_of_kind(flight.message, str(kind)) for flight in scene.flights.values())
+
+
+def _has(_: Scene, value: Value, command: Value) -> Value:
+    host = _a_host(value, "has")
+    return host is not None and any(
+        entry.command is not None and entry.command.text == command for entry in host.server.log
+    )
+
+
+def _log_term(_: Scene, value: Value, index: Value) -> Value:
+    host = _a_host(value, "term_at")
+    if host is None or not isinstance(index, int) or index < 1:
+        return None
+    log = host.server.log
+    return log.term_at(index) if index <= log.last_index else None
+
+
+def _voted(_: Scene, value: Value, candidate: Value) -> Value:
+    voter, other = _a_host(value, "voted"), _a_host(candidate, "voted")
+    return voter is not None and other is not None and voter.server.voted_for == other.id
+
+
+def _seen_by_leader(which: str) -> Callable[[Scene, Value], Value]:
+    def ask(scene: Scene, value: Value) -> Value:
+        host, leader = _a_host(value, which), _leader(scene)
+        if host is None or leader is None or not isinstance(leader.server.role, Leader):
+            return None
+        known: Mapping[int, int] = getattr(leader.server.role, which)
+        return known.get(host.id)
+
+    return ask
+
+
+def _durable(_: Scene, value: Value) -> Value:
+    host = _a_host(value, "durable")
+    if host is None:
+        return False
+    disk, server = host.disk.durable, host.server
+    return (
+        disk.current_term == server.current_term
+        and disk.voted_for == server.voted_for
+        and disk.log == server.log
+    )
+
+
+def _reaches(scene: Scene, source: Value, target: Value) -> Value:
+    one, other = _a_host(source, "reaches"), _a_host(target, "reaches")
+    return one is not None and other is not None and not scene.network.is_cut(one.id, other.id)
+
+
+@attrs.frozen
+class Function:
+    """What a condition can call: how many things it takes, and what it says.
+
+    One that ``takes`` a list of words is given one of them, with or without quotation marks.
+    """
+
+    call: Callable[..., Value]
+    meaning: str
+    arguments: int = 1
+    takes: tuple[str, ...] = ()
+
+
+FUNCTIONS: dict[str, Function] = {
+    "crashed": Function(_status_is(Status.CRASHED, "crashed"), "crashed(S1): whether it is down"),
+    "paused": Function(_status_is(Status.PAUSED, "paused"), "paused(S1): whether it is paused"),
+    "up": Function(_status_is(Status.UP, "up"), "up(S1): whether it runs"),
+    "votes": Function(_votes, "votes(S3): how many votes it has as a candidate"),
+    "voted": Function(_voted, "voted(S2, S3): whether S2's vote in its term is S3's", 2),
+    "committed": Function(_committed, 'committed("x=1"): whether a running server committed it'),
+    "copies": Function(_holders, 'copies("x=1"): how many servers hold it in their log'),
+    "has": Function(_has, 'has(S2, "x=1"): whether it is in this server\'s log', 2),
+    "term_at": Function(_log_term, "term_at(S2, 3): the term of entry 3 in its log", 2),
+    "next_index": Function(
+        _seen_by_leader("next_index"), "next_index(S2): what the leader will send S2 next"
+    ),
+    "match_index": Function(
+        _seen_by_leader("match_index"), "match_index(S2): up to where the leader knows S2's log"
+    ),
+    "durable": Function(_durable, "durable(S1): whether all it knows is on its disk"),
+    "reaches": Function(_reaches, "reaches(S1, S2): whether nothing cuts S1 off from S2", 2),
+    "in_flight": Function(
+        _in_flight,
+        "in_flight(RequestVote): how many such messages are under way",
+        takes=MESSAGE_KINDS,
+    ),
+    "did": Function(
+        _did, "did(crash): how many times this act was done, in a lesson in this step", takes=WORDS
+    ),
+    "time_since": Function(
+        _time_since, "time_since(crash): ms since this act was done last", takes=WORDS
+    ),
 }
 """What a condition can call."""
 
@@ -280,10 +408,26 @@ class _Compiler:
         called = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
         if called not in FUNCTIONS:
             raise ScriptError(f"there is no “{called}(…)”" + did_you_mean(called, FUNCTIONS))
-        if len(node.args) != 1 or node.keywords:
-            raise ScriptError(f"“{called}” takes one thing, as in {FUNCTIONS[called][1]}")
-        argument, function = self.compile(node.args[0]), FUNCTIONS[called][0]
-        return lambda scene: function(scene, argument(scene))
+        function = FUNCTIONS[called]
+        if len(node.args) != function.arguments or node.keywords:
+            things = "one thing" if function.arguments == 1 else f"{function.arguments} things"
+            raise ScriptError(f"“{called}” takes {things}, as in {function.meaning}")
+        if function.takes:
+            word = _word_of(node.args[0], called, function.takes)
+            return lambda scene: function.call(scene, word)
+        arguments = [self.compile(argument) for argument in node.args]
+        return lambda scene: function.call(scene, *(argument(scene) for argument in arguments))
+
+
+def _word_of(node: ast.expr, called: str, known: tuple[str, ...]) -> str:
+    """A word that is said with or without quotation marks; with a “-” in it, only with them."""
+    word = node.id if isinstance(node, ast.Name) else None
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        word = node.value
+    if word is None or word not in known:
+        said = ast.unparse(node)
+        raise ScriptError(f"“{called}” knows no “{said}”" + did_you_mean(said, known))
+    return word
 
 
 def _comparable(value: Value) -> Value:

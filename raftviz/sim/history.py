@@ -17,7 +17,7 @@ from raftviz.raft.because import Because
 from raftviz.raft.names import Address
 from raftviz.raft.values import value
 from raftviz.sim.client import Client
-from raftviz.sim.events import Delivered, Event, Lost
+from raftviz.sim.events import Acted, Delivered, Event, Lost
 from raftviz.sim.host import Host
 from raftviz.sim.network import Flight, Network
 from raftviz.sim.settings import Settings
@@ -97,6 +97,7 @@ class Branch:
         self._records: list[Record] = []
         self._times: list[int] = []
         self._by_part: dict[Address, array[int]] = {}
+        self._acts: list[int] = []
         self._checkpoints: list[tuple[int, dict[int, Flight]]] = []
         self._note_at = _CHECKPOINT
         self._latest: tuple[int, dict[int, Flight]] = (0, {})
@@ -121,6 +122,8 @@ class Branch:
         if changes is None:
             changes = self._by_part[record.part] = array("q")
         changes.append(local)
+        if type(record.event) is Acted:
+            self._acts.append(local)
         if local >= self._note_at:
             # The gap between notes grows with what is in flight, so that an event's share of them
             # stays the same.
@@ -194,6 +197,18 @@ class Branch:
             count = min(count, branch.fork)
             branch = branch.parent
         return None
+
+    def acts(self, first: int, count: int) -> Iterator[Record]:
+        """The acts among the events ``first … count - 1``, the last one first."""
+        branch: Branch | None = self
+        while branch is not None and count > first:
+            at = bisect_left(branch._acts, count - branch.fork)
+            for local in reversed(branch._acts[:at]):
+                if branch.fork + local < first:
+                    return
+                yield branch._records[local]
+            count = min(count, branch.fork)
+            branch = branch.parent
 
     def parts(self, count: int) -> set[Address]:
         """All parts that the first ``count`` events changed."""

@@ -58,13 +58,22 @@ class Note:
 
 
 class Player:
-    """Plays a scenario. Afterwards ``world`` stands at the end of its last branch."""
+    """Plays a scenario. Afterwards ``world`` stands at the end of its last branch.
 
-    def __init__(self, scenario: Scenario) -> None:
+    It plays on a world of its own, or goes on with the one that it is given; then ``names`` are what
+    servers are called already.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        world: World | None = None,
+        names: dict[str, int] | None = None,
+    ) -> None:
         self.scenario = scenario
-        self.watcher: Watcher | None = None
-        self.history: History = begin(scenario.settings)
-        self.world = World.at(self.history)
+        self.world = world or World.at(begin(scenario.settings))
+        self.watcher: Watcher | None = self.world.watcher
+        self.history: History = self.world.history
         self.worlds = {self.world.branch.number: self.world}
         """The world at the end of each branch, by the branch's number."""
         self.bookmarks: dict[str, Moment] = {}
@@ -76,7 +85,7 @@ class Player:
         """How many statements have been played."""
         self._events_before = 0  # in the branches before this one
         self._branches = {FIRST_BRANCH: self.world.branch}
-        self._names: dict[str, int] = {}
+        self._names: dict[str, int] = {} if names is None else names
         self._fingerprint: Fingerprint | None = None
         self._is_otherwise = False  # this branch, and it is said once
 

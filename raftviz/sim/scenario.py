@@ -14,9 +14,9 @@ import attrs
 from raftviz.sim import acts
 from raftviz.sim.cluster_lines import read_cluster, read_server
 from raftviz.sim.script_error import ScriptError, did_you_mean
-from raftviz.sim.settings import MAX_SERVERS
+from raftviz.sim.settings import MAX_SERVERS, Settings
 from raftviz.sim.statement_words import STATEMENTS, Draft, read_at
-from raftviz.sim.statements import Do, Look, OpenBranch, Place, Scenario
+from raftviz.sim.statements import Do, Look, OpenBranch, Place, Placed, Scenario
 from raftviz.sim.text import MAX_LINE, Line, Word, words_of
 from raftviz.sim.vocabulary import BY_WORD, read_act
 
@@ -38,6 +38,25 @@ def parse_scenario(text: str) -> Scenario:
     for _ in reader.reading():
         pass
     return reader.scenario
+
+
+def read_statements(
+    text: str, settings: Settings, first_line: int, names: set[str]
+) -> tuple[Placed, ...]:
+    """Read the statements of a part of another file, whose first line is ``first_line`` there.
+
+    ``names`` are what servers are called by then, and those that get a name here. Raises ScriptError
+    with the line of the whole file.
+    """
+    draft = Draft(settings=settings, names=names)
+    reader = Reader(text, draft)
+    for number, source in enumerate(text.splitlines(), first_line):
+        words = words_of(source, number)
+        if words and words[0].text in _HEADINGS and not words[0].quoted:
+            message = f"“{words[0].text}” cannot stand here, only what happens can"
+            raise ScriptError(message, number, words[0].column)
+        reader.read_line(source, number)
+    return tuple(draft.statements)
 
 
 def decode_scenario(data: bytes) -> Scenario:
@@ -64,10 +83,10 @@ class Reader:
 
     scenario: Scenario
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, draft: Draft | None = None) -> None:
         self._text = text
-        self._draft = Draft()
-        self._versioned = self._ended = False
+        self._draft = draft or Draft()
+        self._versioned, self._ended = draft is not None, False
 
     def reading(self) -> Iterator[None]:
         """Read, pausing now and then. Raises ScriptError with line and column."""
@@ -75,12 +94,13 @@ class Reader:
             raise ScriptError(f"a scenario has at most {MAX_SIZE:,} characters")
         number, last = 0, ""
         for number, last in enumerate(self._text.splitlines(), 1):
-            self._source(last, number)
+            self.read_line(last, number)
             if number % _LINES_AT_A_TIME == 0:
                 yield
         self._finish(Line([], max(1, number), len(last) + 1, MAX_SERVERS))
 
-    def _source(self, source: str, number: int) -> None:
+    def read_line(self, source: str, number: int) -> None:
+        """Read one line. Raises ScriptError."""
         note = _NOTE.fullmatch(source)
         if note and self._versioned:
             self._note(note, number)

@@ -143,7 +143,7 @@ def _described(scene: Scene, act: acts.OnMessage) -> list[Flight]:
     return [
         flight
         for flight in sorted(scene.flights.values(), key=lambda f: (f.sent_us, f.id))
-        if _is_of_kind(flight.message, choice.kind)
+        if is_of_kind(flight.message, choice.kind)
         and source in (None, flight.source)
         and target in (None, flight.target)
         and _can_be_meant(act, flight)
@@ -170,7 +170,8 @@ def _end_of_link(scene: Scene, end: acts.Target) -> Address | None:
     return int(end) if _is_client(end) else resolve(scene, end)
 
 
-def _is_of_kind(message: Message, kind: str) -> bool:
+def is_of_kind(message: Message, kind: str) -> bool:
+    """Whether a message is what an act or a condition calls it."""
     if kind == "message":
         return True
     if kind == "Heartbeat":

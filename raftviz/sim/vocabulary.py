@@ -46,6 +46,11 @@ def read_act(line: Line) -> Act:
     return form.read(line)
 
 
+def act_word(act: Act) -> str:
+    """The act's first word: ``crash``, ``drop``."""
+    return _BY_KIND[type(act)].word
+
+
 def act_to_text(act: Act) -> str:
     """The act in words; ``act_from_text`` reads it back."""
     form = _BY_KIND[type(act)]
@@ -422,5 +427,8 @@ FORMS = (
 
 BY_WORD = {form.word: form for form in FORMS}
 """The forms by their first word."""
+
+WORDS = tuple(BY_WORD)
+"""The first words of all acts."""
 
 _BY_KIND = {kind: form for form in FORMS for kind in form.kinds}

@@ -95,6 +95,8 @@ class World:
         self.settings = history.settings
         self.cluster = cluster
         self.watcher = watcher
+        self.since = 0
+        """Conditions on acts look no further back than to this event."""
         self.time_us = state.time_us
         self.hosts = dict(state.hosts)
         self.clients = dict(state.clients)
@@ -140,6 +142,19 @@ class World:
         settings = history.settings
         cluster = cluster or Cluster.of_size(settings.servers, settings.options)
         return cls(history, branch, state, cluster, watcher)
+
+    @classmethod
+    def beside(cls, history: History, branch: Branch, state: State) -> "World":
+        """A world on a branch that is none of the history's: to see what would happen."""
+        settings = history.settings
+        return cls(
+            history, branch, state, Cluster.of_size(settings.servers, settings.options), None
+        )
+
+    @property
+    def place(self) -> tuple[Branch, int]:
+        """The branch, and how many events have happened."""
+        return self.branch, self._count
 
     def _fill_queue(self) -> None:
         queue = self._queue

@@ -2,6 +2,7 @@
 
 import pytest
 
+from raftviz.session.scenes import Scenes
 from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES, Scene, parse_condition
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.world import World
@@ -115,9 +116,9 @@ def test_of_nobody_nothing_is_true(text: str) -> None:
 
 
 def test_a_condition_holds_of_a_state_read_out_of_the_history(world: World) -> None:
-    history = world.history
-    assert not holds(history.state_at(world.branch, 0), "leader")
-    assert holds(history.state_at(world.branch, len(world.branch)), "committed x=1")
+    scenes = Scenes(world.history, world.branch, 0)
+    assert not holds(scenes, "leader")
+    assert holds(scenes.at(len(world.branch)), "committed x=1")
 
 
 def test_logs_agree_only_when_all_is_committed() -> None:
@@ -163,14 +164,71 @@ def test_every_name_can_be_asked(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_function_has_an_example_that_can_be_asked(world: World, name: str) -> None:
-    text = FUNCTIONS[name][1].partition(":")[0]
+    text = FUNCTIONS[name].meaning.partition(":")[0]
     assert text.startswith(f"{name}(")
     parse_condition(text, 5).holds(world)
 
 
 def test_every_name_and_function_is_explained() -> None:
-    for table in (NAMES, ATTRIBUTES, FUNCTIONS):
-        assert all(row[1] for row in table.values())
+    assert all(meaning for _, meaning in (*NAMES.values(), *ATTRIBUTES.values()))
+    assert all(function.meaning for function in FUNCTIONS.values())
+
+
+def test_acts_are_counted_and_have_their_time(world: World) -> None:
+    assert holds(world, "did(crash) == 1 and did('request') == 1 and did(restart) == 0")
+    assert holds(world, "time_since(crash) == time_since(pause)")
+    assert holds(world, "0 < time_since(crash) < 5000")
+    assert not holds(world, "time_since(heal) < 1e9")
+
+
+def test_acts_in_vain_and_those_before_a_step_began_do_not_count() -> None:
+    world = led_by(1)
+    do(world, "crash S4", "crash S4")
+    assert holds(world, "did(crash) == 1")
+    _, since = world.place
+    later = Scenes(world.history, world.branch, since, since)
+    assert not holds(later, "did(crash) >= 1")
+    do(world, "crash S5")
+    assert holds(later.at(len(world.branch)), "did(crash) == 1")
+
+
+def test_in_a_branch_the_acts_before_the_fork_count_and_those_elsewhere_do_not() -> None:
+    world = led_by(1)
+    do(world, "crash S4")
+    fork = len(world.branch)
+    do(world, "crash S5")
+    other = World.at(world.history, world.branch, count=fork, new_branch="other")
+    do(other, "restart S4")
+    assert holds(other, "did(crash) == 1 and did(restart) == 1")
+
+
+def test_logs_and_what_the_leader_knows_of_them(world: World) -> None:
+    assert holds(world, "has(S1, 'x=1') and not has(S4, 'x=1') and term_at(S1, 2) == 1")
+    assert holds(world, "match_index(S2) == 2 and next_index(S2) == 3 and match_index(S5) < 2")
+    assert not holds(world, "term_at(S1, 99) >= 0")
+    assert holds(world, "voted(S2, S1) and not voted(S2, S3)")
+    assert holds(world, "majority == 3 and servers == 5")
+
+
+def test_messages_under_way_are_counted_by_kind() -> None:
+    world = a_world(5)
+    do(world, "timeout S2")
+    wait(world, "in_flight(RequestVote) >= 1")
+    assert holds(world, "in_flight(RequestVote) == 4 and in_flight(message) == 4")
+    assert holds(world, "in_flight(AppendEntries) == 0 and most_votes == 1")
+
+
+def test_what_is_not_on_disk_yet_is_not_durable() -> None:
+    world = a_world(3)
+    do(world, "timeout S2")
+    assert not holds(world, "durable(S2)")
+    assert holds(world, "durable(S1)")
+
+
+def test_a_cut_keeps_one_from_reaching_another() -> None:
+    world = a_world(3)
+    do(world, "cut S1 -> S2")
+    assert holds(world, "not reaches(S1, S2) and reaches(S2, S1)")
 
 
 # What cannot be said
@@ -218,7 +276,7 @@ HOSTILE = [
     ("(" * 400, "is not a condition"),
     ("S6", "there is no server S6: the cluster has S1 to S5"),
     ("S0", "there is no server S0"),
-    ("servers", "“servers” means nothing here"),
+    ("sever", "“sever” means nothing here"),
     ("canidates", "did you mean “candidates”?"),
     ("term < " + "9" * 600, "a condition has at most 500 characters"),
     ("not " * 110 + "leader", "the condition is too long"),

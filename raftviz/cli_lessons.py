@@ -1,0 +1,159 @@
+"""The command line for lessons: list them, check them, begin a new one, play one."""
+
+import json
+import sys
+from pathlib import Path
+
+import attrs
+import click
+
+from raftviz.session.lesson_files import (
+    NoLessonError,
+    all_lessons,
+    check_file,
+    find_lesson,
+    lessons_in,
+)
+from raftviz.teaching.reading import name_of
+
+_BAD_INPUT = 2
+
+_TEMPLATE = """---
+title: {title}
+part: Lessons of your own
+order: 100
+minutes: 5
+servers: 5
+start: leader S1 in term 2
+goals: [leader]
+---
+
+# The first step
+
+Say what there is to see, in a few short sentences. A word can lead to the
+[glossary](word:leader).
+
+```{{until}} Crash the leader.
+crashed(S1)
+```
+
+```{{hint}}
+Click S1 and press `K`.
+```
+
+```{{solution}}
+crash S1
+```
+
+# What will happen?
+
+Ask before it happens. The model plays ahead and knows the answer.
+
+```{{predict}} Will S1 lead again by itself?
+- [ ] Yes
+- [x] No
+check: any_leader and leader != S1
+until: any_leader
+because: It is down; another server takes its place.
+```
+"""
+
+
+@click.group()
+def lessons() -> None:
+    """List, check, begin and play lessons."""
+
+
+def _refuse(sentence: str) -> None:
+    click.echo(f"raftviz: {sentence}", err=True)
+    sys.exit(_BAD_INPUT)
+
+
+@lessons.command("list")
+@click.option("--json", "json_wanted", is_flag=True, help="Print the list as JSON.")
+@click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def list_command(json_wanted: bool, folder: Path | None) -> None:  # noqa: FBT001 - click passes flags so
+    """List the lessons that ship, and those of a FOLDER."""
+    found = all_lessons([folder] if folder else [])
+    if json_wanted:
+        rows = [
+            {
+                "name": one.name,
+                "file": str(one.path),
+                "title": one.lesson.title if one.lesson else None,
+                "part": one.lesson.part if one.lesson else None,
+                "steps": len(one.lesson.steps) if one.lesson else None,
+                "minutes": one.lesson.minutes if one.lesson else None,
+                "fault": one.fault or None,
+            }
+            for one in found
+        ]
+        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    part = ""
+    for one in found:
+        if one.lesson and one.lesson.part != part:
+            part = one.lesson.part
+            click.echo(part)
+        told = f"{one.lesson.title} ({one.lesson.minutes} minutes)" if one.lesson else one.fault
+        click.echo(f"  {one.name:28}{told}")
+
+
+@lessons.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "json_wanted", is_flag=True, help="Print what was found as JSON.")
+def check(files: tuple[Path, ...], json_wanted: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """Play every lesson's solution and tell what a student could stumble over.
+
+    FILES are lessons or folders of them; without any, the lessons that ship. Exit status 1 if
+    anything is wrong.
+    """
+    shipped = all_lessons()
+    paths = [one.path for one in shipped]
+    if files:
+        paths = []
+        for path in files:
+            if not path.exists():
+                _refuse(f"there is no {path}")
+            paths += list(lessons_in(path)) if path.is_dir() else [path]
+    names = {one.name for one in shipped} | {name_of(path) for path in paths}
+    wrong = {path: check_file(path, names) for path in paths}
+    if json_wanted:
+        rows = [{"file": str(p), "faults": [attrs.asdict(f) for f in wrong[p]]} for p in paths]
+        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+    else:
+        for path, faults in wrong.items():
+            for fault in faults:
+                click.echo(f"{path}:{fault.line}: {fault.sentence}")
+        bad = sum(bool(faults) for faults in wrong.values())
+        click.echo(f"{len(paths)} lessons, {bad} of them with something to mend")
+    if any(wrong.values()):
+        sys.exit(1)
+
+
+@lessons.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--title", default="A lesson of my own", show_default=True)
+def new(file: Path, title: str) -> None:
+    """Begin a lesson of your own in FILE, which must not exist yet."""
+    path = file if file.suffix == ".md" else file.with_name(f"{file.name}.md")
+    try:
+        with path.open("x", encoding="utf-8") as out:
+            out.write(_TEMPLATE.format(title=json.dumps(title, ensure_ascii=False)))
+    except FileExistsError:
+        _refuse(f"{path} is there already, and stays as it is")
+    except OSError as error:
+        _refuse(f"{path} cannot be written: {error.strerror}")
+    click.echo(f"{path} is there. Check it with: raftviz lessons check {path}")
+
+
+@lessons.command()
+@click.argument("lesson")
+def play(lesson: str) -> None:
+    """Open the window on LESSON: a file, or the name of a lesson that ships."""
+    from raftviz import app  # noqa: PLC0415 - Qt is imported only by the commands that show it
+
+    try:
+        sys.exit(app.show_lesson(find_lesson(lesson)))
+    except NoLessonError as error:
+        _refuse(str(error))

@@ -1,0 +1,73 @@
+"""The prose of lessons: Markdown without raw HTML, and nothing from elsewhere.
+
+Links act inside the app, or they are no links: ``server:S3``,
+``word:majority``, ``rule:may_vote``, ``lesson:split-votes``, ``view:Timeline``. Pictures come from the
+lesson's own folder.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+LINKS = ("server", "word", "rule", "lesson", "view")
+"""What a link may lead to, before its colon."""
+
+PICTURES = (".png", ".svg", ".jpg", ".jpeg")
+"""Pictures that a lesson may show, by suffix."""
+
+_MAX_NESTING = 12
+
+
+def markdown() -> MarkdownIt:
+    """The Markdown that lessons are written in: no raw HTML, bounded depth."""
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": _MAX_NESTING}).enable(
+        ["table", "strikethrough"]
+    )
+
+
+def is_safe_link(href: str) -> bool:
+    """Whether a link acts inside the app."""
+    kind, colon, target = href.partition(":")
+    return bool(colon) and kind in LINKS and bool(target)
+
+
+def is_safe_picture(source: str) -> bool:
+    """Whether a picture's name can only mean a file in the lesson's folder, or below it."""
+    if not re.fullmatch(r"[\w. /-]+", source) or source.startswith("/"):
+        return False
+    path = Path(source)
+    return ".." not in path.parts and path.suffix.lower() in PICTURES
+
+
+def picture_path(folder: Path, source: str) -> Path | None:
+    """The file of a picture; None if it is not in the folder, wherever links may lead."""
+    if not is_safe_picture(source):
+        return None
+    try:
+        found, home = (folder / source).resolve(strict=True), folder.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return None
+    return found if found.is_file() and found.is_relative_to(home) else None
+
+
+def references(text: str) -> Iterator[tuple[str, str, int]]:
+    """Every link and picture in a text: ``"link"`` or ``"picture"``, where to, on which line of it."""
+    for token in markdown().parse(text):
+        line = token.map[0] if token.map else 0
+        for child in token.children or []:
+            if child.type == "link_open":
+                yield "link", str(child.attrGet("href") or ""), line
+            elif child.type == "image":
+                yield "picture", str(child.attrGet("src") or ""), line
+
+
+def words_in(text: str) -> int:
+    """How many words a student reads: of the prose, not of code."""
+    count = 0
+    for token in markdown().parse(text):
+        for child in token.children or []:
+            if child.type == "text":
+                count += len(child.content.split())
+    return count
