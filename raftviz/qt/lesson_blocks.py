@@ -1,0 +1,186 @@
+"""The parts of a lesson's step that are worked with: what to try, and what to foretell."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from raftviz.picture.theme import Theme
+from raftviz.qt.guard import guarded
+from raftviz.raft.names import name
+from raftviz.session.lesson_run import Answer
+from raftviz.teaching.lesson import Predict, Task
+
+_LARGEST_NUMBER = 1_000_000
+
+
+class Tick(QWidget):
+    """A circle: empty, ticked, or crossed."""
+
+    def __init__(self, theme: Theme, mark: str) -> None:
+        super().__init__()
+        self._theme, self._mark = theme, mark
+        self.setFixedSize(QSize(20, 20))
+        self.setAccessibleName({"done": "done", "wrong": "not so"}.get(mark, "to do"))
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """The circle and what is in it."""
+        theme, mark = self._theme, self._mark
+        with QPainter(self) as p:
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+            if mark == "done":
+                p.setPen(Qt.PenStyle.NoPen)
+                p.setBrush(QColor(theme.good))
+                p.drawEllipse(box)
+                p.setPen(QPen(QColor(theme.surface), 2))
+                p.drawPolyline([_at(box, 0.28, 0.52), _at(box, 0.44, 0.68), _at(box, 0.73, 0.34)])
+            else:
+                p.setPen(QPen(QColor(theme.muted), 1.6))
+                p.drawEllipse(box)
+                if mark == "wrong":
+                    p.drawLine(_at(box, 0.32, 0.32), _at(box, 0.68, 0.68))
+                    p.drawLine(_at(box, 0.68, 0.32), _at(box, 0.32, 0.68))
+
+
+def _at(box: QRectF, x: float, y: float) -> QPointF:
+    return QPointF(box.left() + x * box.width(), box.top() + y * box.height())
+
+
+class TaskCard(QFrame):
+    """What the student is to bring about, ticked off as it happens."""
+
+    def __init__(self, tasks: list[tuple[Task, bool]], theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("block", "plain")
+        self.setAccessibleName("Try it")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 12)
+        column.setSpacing(8)
+        head = QLabel("Try it")
+        head.setProperty("tone", "muted")
+        column.addWidget(head)
+        for task, done in tasks:
+            row = QHBoxLayout()
+            row.setSpacing(10)
+            words = QLabel(task.sentence)
+            words.setWordWrap(True)
+            words.setTextFormat(Qt.TextFormat.PlainText)
+            if done:
+                words.setProperty("tone", "muted")
+            tick = Tick(theme, "done" if done else "open")
+            row.addWidget(tick, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(words, 1)
+            column.addLayout(row)
+
+
+class PredictCard(QFrame):
+    """A question: the student answers, then the model does."""
+
+    answered = Signal(float)
+
+    def __init__(
+        self, question: Predict, answer: Answer | None, theme: Theme, servers: int, *, asked: bool
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setProperty("block", "question")
+        self.setAccessibleName("Predict")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 12)
+        column.setSpacing(8)
+        head = QLabel("Predict")
+        head.setProperty("tone", "accent")
+        words = QLabel(question.question)
+        words.setWordWrap(True)
+        bold = words.font()
+        bold.setBold(True)
+        words.setFont(bold)
+        column.addWidget(head)
+        column.addWidget(words)
+        self.choices: list[QPushButton] = []
+        self.number: QSpinBox | None = None
+        if question.kind == "choose":
+            for at, option in enumerate(question.options):
+                self._choice(column, option.text, float(at), answer, free=asked)
+        elif question.kind == "point":
+            row = QHBoxLayout()
+            for server in range(1, servers + 1):
+                self._choice(row, name(server), float(server), answer, free=asked)
+            row.addStretch(1)
+            column.addLayout(row)
+        else:
+            self._ask_number(column, answer, free=asked)
+        column.addWidget(self._verdict(question, answer))
+
+    def _choice(
+        self,
+        into: QVBoxLayout | QHBoxLayout,
+        text: str,
+        value: float,
+        answer: Answer | None,
+        *,
+        free: bool,
+    ) -> None:
+        button = QPushButton(text)
+        button.setProperty("choice", "true")
+        button.setEnabled(free and answer is None)
+        if answer is not None and value == answer.value:
+            button.setProperty("chosen", "true")
+            button.setText(f"{text}   ·  your answer")
+        if answer is not None and answer.revealed and value == answer.truth.value:
+            button.setProperty("right", "true")
+            button.setText(f"✓  {button.text()}")
+        button.clicked.connect(lambda: self.answered.emit(value))
+        self.choices.append(button)
+        into.addWidget(button)
+
+    def _ask_number(self, column: QVBoxLayout, answer: Answer | None, *, free: bool) -> None:
+        row = QHBoxLayout()
+        self.number = QSpinBox()
+        self.number.setRange(0, _LARGEST_NUMBER)
+        self.number.setAccessibleName("Your answer, a number")
+        self.number.setEnabled(free and answer is None)
+        if answer is not None:
+            self.number.setValue(int(answer.value))
+        row.addWidget(self.number)
+        go = QPushButton("That is my answer")
+        go.setEnabled(free and answer is None)
+        spin = self.number
+        go.clicked.connect(lambda: self.answered.emit(float(spin.value())))
+        self.choices.append(go)
+        row.addWidget(go)
+        row.addStretch(1)
+        column.addLayout(row)
+
+    def _verdict(self, question: Predict, answer: Answer | None) -> QWidget:
+        verdict = QLabel()
+        verdict.setWordWrap(True)
+        if answer is None:
+            verdict.setText("Answer first; then the model plays on and answers.")
+            verdict.setProperty("tone", "muted")
+        elif not answer.revealed:
+            verdict.setText("Now watch. The model answers by playing on.")
+        elif answer.truth.value is None:
+            verdict.setText("From here none of these comes true. " + question.because)
+        elif answer.is_right:
+            verdict.setText("Yes. " + question.because)
+        else:
+            verdict.setText(f"The model says: {_words(question, answer)}. {question.because}")
+        return verdict
+
+
+def _words(question: Predict, answer: Answer) -> str:
+    value = answer.truth.value
+    assert value is not None
+    if question.kind == "choose":
+        return question.options[int(value)].text.rstrip(".")
+    return name(int(value)) if question.kind == "point" else f"{value:g}"

@@ -1,0 +1,242 @@
+"""A lesson in the window: opens it, looks with it whenever something has happened, keeps progress."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+
+from raftviz.picture.primitives import PickedServer
+from raftviz.qt.guard import guarded
+from raftviz.raft.server import Leader
+from raftviz.session.lesson_files import NoLessonError, find_lesson, read_file
+from raftviz.session.lesson_run import LessonRun
+from raftviz.session.progress import Progress, ProgressError
+from raftviz.sim.script_error import ScriptError
+from raftviz.teaching.lesson import Watch
+
+if TYPE_CHECKING:
+    from raftviz.qt.window import Window
+
+_SETTLE_MS = 200
+"""An editor may write a file in several goes."""
+
+
+class LessonDesk(QObject):
+    """The lesson that is open, if one is. ``changed`` when its place is to be painted anew."""
+
+    changed = Signal()
+
+    def __init__(self, window: "Window", progress: Progress | None = None) -> None:
+        super().__init__(window)
+        self._window = window
+        self.progress = progress
+        self.run: LessonRun | None = None
+        self.path: Path | None = None
+        self.fault = ""
+        """What is wrong with the file since it was written anew."""
+        self._files: QFileSystemWatcher | None = None
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._reread)
+        self._looking = False
+        conductor = window.conductor
+        conductor.moment_changed.connect(self.look)
+        conductor.session_changed.connect(self._session_changed)
+
+    # Opening
+
+    def open(self, name: str) -> bool:
+        """Open a lesson by its name or its file; one that cannot be read leaves all as it is."""
+        try:
+            path = find_lesson(name)
+            run = LessonRun.of(read_file(path))
+        except (NoLessonError, ScriptError) as error:
+            self._window.conductor.said.emit(f"Not opened: {error}.")
+            return False
+        self._take(run, path)
+        return True
+
+    def _take(self, run: LessonRun, path: Path) -> None:
+        self.run, self.path, self.fault = run, path, ""
+        self._follow(path)
+        self._window.conductor.open(run.session)
+        self._window.show_view("Lesson")
+        self._after()
+
+    def close(self) -> None:
+        """Put the lesson away; its cluster stays to be explored."""
+        self.run = self.path = None
+        self.fault = ""
+        self._follow(None)
+        self.changed.emit()
+
+    def _session_changed(self) -> None:
+        if self.run is not None and self._window.conductor.session is not self.run.session:
+            self.close()
+
+    # Live reload
+
+    def _follow(self, path: Path | None) -> None:
+        if self._files is not None:
+            self._files.deleteLater()
+            self._files = None
+        if path is not None:
+            self._files = QFileSystemWatcher([str(path)], self)
+            self._files.fileChanged.connect(self._settle.start)
+
+    @guarded
+    def _reread(self) -> None:
+        """The file was written anew: go on with it at the same step, or say what is wrong with it."""
+        if self.path is None or self.run is None:
+            return
+        number = self.run.number
+        try:
+            run = LessonRun.of(read_file(self.path))
+            run.go(min(number, len(run.lesson.steps) - 1))
+        except (NoLessonError, ScriptError) as error:
+            self.fault = f"{error}."
+            self._follow(self.path)
+            self.changed.emit()
+            return
+        self._take(run, self.path)
+
+    # Working
+
+    def look(self) -> None:
+        """Look at what has happened."""
+        run = self.run
+        if run is None or self._looking or self._window.conductor.session is not run.session:
+            return
+        self._looking = True
+        try:
+            moved = run.session.cursor
+            changed = run.observe()
+            if changed:
+                self._after()
+            if run.session.cursor != moved:
+                self._window.conductor.moment_changed.emit()
+        finally:
+            self._looking = False
+
+    def _after(self) -> None:
+        """What follows from a change: what to look at, progress kept, a pause before a question."""
+        run = self.run
+        assert run is not None
+        if run.watching is not None:
+            self._watch(run.watching)
+            run.watching = None
+        if run.current.question is not None or run.finished:
+            self._window.conductor.pause()
+        self._keep()
+        self.changed.emit()
+
+    def _watch(self, watch: Watch) -> None:
+        window = self._window
+        for panel in watch.panels:
+            if panel in window.docks:
+                window.docks[panel].show()
+                window.docks[panel].raise_()
+        window.docks["Lesson"].raise_()
+        if watch.speed is not None:
+            window.conductor.set_nearest_speed(watch.speed)
+        if watch.pause:
+            window.conductor.pause()
+        window.canvas.set_highlighted(frozenset(filter(None, map(self._thing, watch.highlight))))
+
+    def _thing(self, word: str) -> PickedServer | None:
+        """What a lesson means by a word: a server by its name, or who leads."""
+        hosts = self._window.conductor.session.moment.state.hosts
+        if word == "leader":
+            for host in hosts.values():
+                if host.is_up and isinstance(host.server.role, Leader):
+                    return PickedServer(host.id)
+        number = word.removeprefix("S")
+        return PickedServer(int(number)) if number.isdigit() and int(number) in hosts else None
+
+    def _keep(self) -> None:
+        run = self.run
+        if run is None or self.progress is None:
+            return
+        name = run.lesson.name
+        try:
+            if run.current.done:
+                self.progress.step_done(name, run.number)
+            for at, answer in run.current.answers.items():
+                if answer.revealed:
+                    line = run.current.step.blocks[at].line
+                    self.progress.predicted(name, run.number, line, right=answer.is_right)
+        except ProgressError as error:
+            self._window.conductor.said.emit(f"{error}.")
+
+    # What the student asks for
+
+    def answer(self, value: float) -> None:
+        """Foretell, and let time pass until the model has answered."""
+        run = self.run
+        if run is None or run.answer(value) is None:
+            return
+        self._after()
+        if run.current.waiting is not None:
+            self._window.conductor.play()
+
+    def next(self) -> None:
+        """Go on to the next step."""
+        if self.run is not None and self.run.next():
+            self._window.canvas.set_highlighted(frozenset())
+            self._moved()
+
+    def go(self, number: int) -> None:
+        """Go to any step."""
+        if self.run is not None and 0 <= number < len(self.run.lesson.steps):
+            self._try(lambda run: run.go(number))
+
+    def back(self) -> None:
+        """Go to the step before."""
+        if self.run is not None:
+            self.go(self.run.number - 1)
+
+    def reset(self) -> None:
+        """Begin the step anew."""
+        self._try(LessonRun.reset)
+
+    def show_me(self) -> None:
+        """Let the lesson do it, to be stepped through."""
+        self._try(LessonRun.show_me)
+
+    def _try(self, move: Callable[[LessonRun], None]) -> None:
+        if self.run is None:
+            return
+        try:
+            move(self.run)
+        except ScriptError as error:
+            self._window.conductor.said.emit(f"That cannot be done: {error}.")
+        self._moved()
+
+    def _moved(self) -> None:
+        conductor = self._window.conductor
+        conductor.pause()
+        self._after()
+        conductor.edits_changed.emit()
+        conductor.moment_changed.emit()
+
+    def hint(self) -> None:
+        """One hint more."""
+        if self.run is not None and self.run.hint() is not None:
+            self.changed.emit()
+
+    def follow_link(self, link: str) -> None:
+        """Do what a link in a lesson leads to."""
+        window = self._window
+        kind, _, target = link.partition(":")
+        if kind == "server" and target[1:].isdigit():
+            window.select_server(int(target[1:]))
+        elif kind == "word":
+            window.look_up(link)
+        elif kind == "rule":
+            window.show_rule(target)
+        elif kind == "view" and target in window.docks:
+            window.show_view(target)
+        elif kind == "lesson":
+            self.open(target)
