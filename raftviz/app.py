@@ -6,6 +6,7 @@ import socket
 import sys
 from pathlib import Path
 
+from platformdirs import user_data_path
 from PySide6.QtCore import QMessageLogContext, QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
@@ -14,6 +15,7 @@ from raftviz.picture.theme import LIGHT, THEMES
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.preferences import Preferences
 from raftviz.qt.window import Window
+from raftviz.session.progress import Progress
 from raftviz.session.session import Session
 from raftviz.shelf import UnreadableError, read_scenario
 from raftviz.sim.script_error import ScriptError
@@ -107,11 +109,29 @@ def _show_session(session: Session, *, play: bool) -> int:
     if dead is not None:
         raise UnreadableError(dead)
     qt = application(screen=True)
-    window = Window(Conductor(session), preferences=Preferences(QSettings()))
+    window = _window(session)
     window.show()
     if play:
         window.conductor.play()
     return qt.exec()
+
+
+def show_lesson(path: Path) -> int:
+    """Open the window on a lesson. Raises UnreadableError without a screen, or for a bad lesson."""
+    if not has_screen():
+        raise UnreadableError("there is no screen here to show a lesson on")
+    qt = application(screen=True)
+    window = _window(Session.of_settings(FIRST_CLUSTER))
+    if not window.lessons.open(str(path)):
+        raise UnreadableError(f"{path} cannot be opened as a lesson")
+    window.show()
+    return qt.exec()
+
+
+def _window(session: Session) -> Window:
+    """A window as somebody left it."""
+    progress = Progress(user_data_path("raftviz") / "progress.sqlite")
+    return Window(Conductor(session), preferences=Preferences(QSettings()), progress=progress)
 
 
 def show_run(seed: int, events: int) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
 from raftviz.picture.primitives import Picked, PickedClient, PickedMessage, PickedServer
+from raftviz.playback import SPEEDS
 from raftviz.qt.undoing import Undoable
 from raftviz.session.edits import Cursor, Edit, EditError
 from raftviz.session.session import MAX_EVENTS_A_TICK, Session, is_notable
@@ -105,6 +106,10 @@ class Conductor(QObject):
         """So many simulated seconds a second."""
         self.session.playback.speed = speed
         self.playback_changed.emit()
+
+    def set_nearest_speed(self, speed: Fraction) -> None:
+        """The speed one can choose that is nearest to a given one."""
+        self.set_speed(min(SPEEDS, key=lambda known: abs(known / speed - 1)))
 
     def change_speed(self, steps: int) -> None:
         """So many places faster, or slower."""

@@ -199,8 +199,8 @@ class LessonPlace(View):
                 if answer is None or not answer.revealed:
                     break
         put_tasks()
-        for hint in step.step.hints[: step.hints]:
-            widgets.append(_card("Hint", self._prose(hint.text, run)))
+        hints = step.step.hints[: step.hints]
+        widgets += [_card("Hint", self._prose(hint.text, run)) for hint in hints]
         if run.finished:
             widgets.append(_card("Done", _label("You have finished this lesson.")))
         return widgets
@@ -225,7 +225,7 @@ def _label(text: str = "", tone: str = "") -> QLabel:
 
 def _button(text: str, do: Callable[[], object]) -> QPushButton:
     button = QPushButton(text)
-    button.clicked.connect(lambda: do())
+    button.clicked.connect(lambda _=False: do())
     return button
 
 

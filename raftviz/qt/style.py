@@ -109,6 +109,15 @@ def sheet_of(theme: Theme) -> str:
     QHeaderView::section {{ background: {theme.surface}; color: {theme.muted}; border: none;
         padding: 1px 8px; }}
     QHeaderView::section:vertical {{ color: {theme.text}; font-weight: 600; padding: 1px 14px; }}
+    QFrame[block="plain"] {{ background: {theme.raised}; border: 1px solid {theme.edge};
+        border-radius: 8px; }}
+    QFrame[block="question"] {{ background: {theme.accent_soft}; border: none;
+        border-radius: 8px; }}
+    QPushButton[choice="true"] {{ text-align: left; background: {theme.surface}; }}
+    QPushButton[choice="true"]:disabled {{ color: {theme.text}; }}
+    QPushButton[chosen="true"] {{ border: 2px solid {theme.accent}; padding: 5px 11px;
+        font-weight: 600; }}
+    QPushButton[right="true"] {{ border: 2px solid {theme.good}; padding: 5px 11px; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
     QSlider::groove:horizontal {{ height: 4px; background: {theme.edge}; border-radius: 2px; }}
     QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 2px; }}

@@ -82,7 +82,18 @@ def following(conductor: Conductor) -> View:
     return view
 
 
+def lesson(conductor: Conductor) -> View:
+    """The lesson that is open, or all of them to choose from."""
+    from raftviz.qt.lesson_place import LessonPlace
+    from raftviz.qt.window import Window
+
+    window = conductor.parent()
+    assert isinstance(window, Window)
+    return LessonPlace(window.lessons)
+
+
 BESIDE: dict[str, Make] = {
+    "Lesson": lesson,
     "Next": following,
     "Branches": branches,
     "Rules": rules,

@@ -33,6 +33,7 @@ from raftviz.qt.dialogs import REQUESTS_US, About, Keys, NewCluster, key_text
 from raftviz.qt.guard import guarded
 from raftviz.qt.inspector import Inspector
 from raftviz.qt.later import Later
+from raftviz.qt.lesson_desk import LessonDesk
 from raftviz.qt.logs import LogsView
 from raftviz.qt.looks import Looks
 from raftviz.qt.palette import CommandPalette
@@ -44,6 +45,7 @@ from raftviz.qt.timeline import TimelineView
 from raftviz.qt.transport import Transport
 from raftviz.qt.why import WhyBand
 from raftviz.raft.names import name
+from raftviz.session.progress import Progress
 from raftviz.session.session import Session
 from raftviz.shelf import UnreadableError, read_scenario, shipped_scenarios
 from raftviz.sim import acts
@@ -93,6 +95,7 @@ class Window(QMainWindow):
     conductor: Conductor
     looks: Looks
     presenter: Presenter
+    lessons: LessonDesk
     canvas: ClusterCanvas
     why: WhyBand
     transport: Transport
@@ -103,6 +106,7 @@ class Window(QMainWindow):
         conductor: Conductor,
         theme: Theme = LIGHT,
         preferences: Preferences | None = None,
+        progress: Progress | None = None,
     ) -> None:
         super().__init__()
         self.conductor = conductor
@@ -124,6 +128,7 @@ class Window(QMainWindow):
         self._fill_menus()
         self._connect()
         self.presenter = Presenter(self)
+        self.lessons = LessonDesk(self, progress)
         self.tour: Tour | None = None
         self.looks = Looks(self, preferences or Preferences())
         if preferences is None:
@@ -281,6 +286,15 @@ class Window(QMainWindow):
 
         self.tour = self.tour or Tour(self)
         self.tour.begin()
+
+    def show_rule(self, rule: str) -> None:
+        """Show a rule in the book, by its id."""
+        from raftviz.qt.rules import RulesView  # noqa: PLC0415 - a view is imported when first seen
+
+        self.show_view("Rules")
+        view = self.later["Rules"].view
+        assert isinstance(view, RulesView)
+        view.choose(rule)
 
     def look_up(self, link: str) -> None:
         """Show a word of the glossary; ``link`` is what a text with words in it was clicked on."""

@@ -70,7 +70,9 @@ class Progress:
     def step_done(self, lesson: str, number: int) -> None:
         """A step is done. Raises ProgressError."""
         with self._open() as base:
-            base.execute("INSERT OR IGNORE INTO step VALUES (?, ?, ?)", (self.student, lesson, number))
+            base.execute(
+                "INSERT OR IGNORE INTO step VALUES (?, ?, ?)", (self.student, lesson, number)
+            )
 
     def predicted(self, lesson: str, number: int, line: int, *, right: bool) -> None:
         """A question was answered; only the first answer counts. Raises ProgressError."""
@@ -82,7 +84,8 @@ class Progress:
         """A challenge was met with so many acts; whether that is the best yet. Raises ProgressError."""
         with self._open() as base:
             found = base.execute(
-                "SELECT acts FROM challenge WHERE student = ? AND lesson = ?", (self.student, lesson)
+                "SELECT acts FROM challenge WHERE student = ? AND lesson = ?",
+                (self.student, lesson),
             ).fetchone()
             if found is not None and found[0] <= acts:
                 return False
@@ -121,11 +124,11 @@ class Progress:
             for table in ("step", "prediction", "challenge"):
                 if lesson:
                     base.execute(
-                        f"DELETE FROM {table} WHERE student = ? AND lesson = ?",  # noqa: S608 - a name of ours
+                        f"DELETE FROM {table} WHERE student = ? AND lesson = ?",
                         (self.student, lesson),
                     )
                 else:
-                    base.execute(f"DELETE FROM {table} WHERE student = ?", (self.student,))  # noqa: S608
+                    base.execute(f"DELETE FROM {table} WHERE student = ?", (self.student,))
 
     def students(self) -> list[str]:
         """Everybody of whom something is kept."""

@@ -11,6 +11,7 @@ from raftviz.qt.commands import (
     disk,
     edit,
     file,
+    lessons,
     message,
     time,
     view,
@@ -27,11 +28,12 @@ COMMANDS: tuple[Command, ...] = (
     *time.COMMANDS,
     *adversary.COMMANDS,
     *branches.COMMANDS,
+    *lessons.COMMANDS,
     *view.COMMANDS,
     *views.COMMANDS,
 )
 
-MENUS = ("File", "Edit", "Cluster", "Disk", "Message", "Time", "Branch", "View", "Help")
+MENUS = ("File", "Edit", "Cluster", "Disk", "Message", "Time", "Branch", "Lessons", "View", "Help")
 """The menus, from left to right."""
 
 BY_ID = {command.id: command for command in COMMANDS}
