@@ -1,7 +1,7 @@
 """The parts of a lesson's step that are worked with: what to try, and what to foretell."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -82,6 +82,30 @@ class TaskCard(QFrame):
             column.addLayout(row)
 
 
+class Choice(QPushButton):
+    """An answer; Space and Enter choose it while it has the keys, whatever they do elsewhere."""
+
+    @guarded(default=False)
+    def event(self, event: QEvent) -> bool:
+        """Keep the two keys from the window's commands."""
+        asks = event.type() == QEvent.Type.ShortcutOverride
+        if asks and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in _CHOOSES:
+            event.accept()
+            return True
+        return super().event(event)
+
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is as good as Space."""
+        if Qt.Key(event.key()) in _CHOOSES:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+_CHOOSES = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
 class PredictCard(QFrame):
     """A question: the student answers, then the model does."""
 
@@ -106,7 +130,7 @@ class PredictCard(QFrame):
         words.setFont(bold)
         column.addWidget(head)
         column.addWidget(words)
-        self.choices: list[QPushButton] = []
+        self.choices: list[Choice] = []
         self.number: QSpinBox | None = None
         if question.kind == "choose":
             for at, option in enumerate(question.options):
@@ -130,7 +154,7 @@ class PredictCard(QFrame):
         *,
         free: bool,
     ) -> None:
-        button = QPushButton(text)
+        button = Choice(text)
         button.setProperty("choice", "true")
         button.setEnabled(free and answer is None)
         if answer is not None and value == answer.value:
@@ -152,7 +176,7 @@ class PredictCard(QFrame):
         if answer is not None:
             self.number.setValue(int(answer.value))
         row.addWidget(self.number)
-        go = QPushButton("That is my answer")
+        go = Choice("That is my answer")
         go.setEnabled(free and answer is None)
         spin = self.number
         go.clicked.connect(lambda: self.answered.emit(float(spin.value())))

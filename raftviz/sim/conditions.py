@@ -104,6 +104,19 @@ def _votes(_: Scene, value: Value) -> int:
     return len(role.granted) if isinstance(role, Candidate) else 0
 
 
+def _following(scene: Scene) -> int:
+    """The running followers that have heard of the leader's term from itself."""
+    leader = _leader(scene)
+    return sum(
+        host.is_up
+        and isinstance(host.server.role, Follower)
+        and leader is not None
+        and host.server.role.leader_id == leader.id
+        and host.server.current_term == leader.server.current_term
+        for host in scene.hosts.values()
+    )
+
+
 def _logs_agree(scene: Scene) -> bool:
     """All running servers hold the same log, and have committed all of it."""
     up = [host.server for host in scene.hosts.values() if host.is_up]
@@ -124,6 +137,7 @@ NAMES: dict[str, tuple[Evaluate, str]] = {
     "servers": (lambda scene: len(scene.hosts), "how many servers there are"),
     "majority": (lambda scene: len(scene.hosts) // 2 + 1, "how many of them are a majority"),
     "followers": (_count_role(Follower), "how many running servers are followers"),
+    "following": (_following, "how many running servers have heard from the leader"),
     "term": (
         lambda scene: max(host.server.current_term for host in scene.hosts.values()),
         "the highest term of any server",

@@ -443,23 +443,29 @@ def _fence_of(token: Token, first: int) -> _Fence | None:
     return _Fence(match[1], match[2].strip(), token.content.splitlines(), first + 1)
 
 
+def _load(text: str) -> object:
+    """Read YAML without names for parts, by which a short text can mean an endless one."""
+    yaml = YAML(typ="rt", pure=True)
+    yaml.allow_duplicate_keys = False
+    for event in yaml.parse(StringIO(text)):
+        if getattr(event, "anchor", None):
+            raise ScriptError("a head has no “&” or “*” names", event.start_mark.line + 2, 1)
+    return yaml.load(StringIO(text))
+
+
 class _Head:
     """The YAML at the head of a file."""
 
     def __init__(self, token: Token) -> None:
         self.first = 1  # the line of the first “---”
-        yaml = YAML(typ="rt", pure=True)
-        yaml.allow_duplicate_keys = False
         try:
-            for event in yaml.parse(StringIO(token.content)):
-                if getattr(event, "anchor", None) or type(event).__name__ == "AliasEvent":
-                    mark = event.start_mark
-                    raise ScriptError("a head has no “&” or “*” names", mark.line + 2, 1)
-            values = yaml.load(StringIO(token.content))
+            values = _load(token.content)
         except MarkedYAMLError as error:
             at = error.problem_mark.line + 2 if error.problem_mark else 1
             what = (error.problem or "this cannot be read").splitlines()[0]
             raise ScriptError(f"the head is not YAML: {what}", at, 1) from error
+        except ScriptError:
+            raise
         except (YAMLError, ValueError, RecursionError) as error:
             raise ScriptError("the head is not YAML", 1, 1) from error
         if not isinstance(values, CommentedMap):
