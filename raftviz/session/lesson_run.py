@@ -43,6 +43,8 @@ class StepRun:
     ticked: set[int] = attrs.field(factory=set)
     answers: dict[int, Answer] = attrs.field(factory=dict)
     armed: list[Do] = attrs.field(factory=list)
+    early: set[int] = attrs.field(factory=set)
+    """What the lesson did as soon as a question was answered, and so not in its turn."""
     hints: int = 0
 
     @property
@@ -213,10 +215,10 @@ class LessonRun:
                 if run.at not in run.answers or not run.answers[run.at].revealed:
                     return
             elif isinstance(block, Do):
-                if block.when is None:
-                    self._perform(block.statements)
-                else:
+                if block.when is not None:
                     run.armed.append(block)
+                elif run.at not in run.early:
+                    self._perform(block.statements)
             elif isinstance(block, Watch):
                 self.watching = block
             run.at += 1
@@ -232,14 +234,41 @@ class LessonRun:
         question = run.question
         if question is None:
             return None
-        truth = look_ahead(
-            session.history, session.branch, session.count, session.time_us, question
-        )
+        truth = self._truth(question)
         made = run.answers[run.at] = Answer(value, truth, session.count + truth.events)
+        for at in self._at_once():
+            run.early.add(at)
+            block = run.step.blocks[at]
+            assert isinstance(block, Do)
+            self._perform(block.statements)
         self._answered_on = session.branch
         if truth.events == 0:
             self._reveal()
         return made
+
+    def _at_once(self) -> list[int]:
+        """What the lesson does right behind the question: it is part of what is foretold."""
+        run, found = self.current, []
+        for at in range(run.at + 1, len(run.step.blocks)):
+            block = run.step.blocks[at]
+            if not isinstance(block, Do) or block.when is not None:
+                break
+            found.append(at)
+        return found
+
+    def _truth(self, question: Predict) -> Truth:
+        session, blocks = self.session, self.current.step.blocks
+        acts = [block for at in self._at_once() if isinstance(block := blocks[at], Do)]
+        first = tuple(placed for act in acts for placed in act.statements)
+        return look_ahead(
+            session.history,
+            session.branch,
+            session.count,
+            session.time_us,
+            question,
+            first,
+            session.called,
+        )
 
     def _reveal(self) -> bool:
         """Show the model's answer once its instant has come, or the student went another way."""
@@ -291,10 +320,7 @@ class LessonRun:
     def _answer_all(self) -> None:
         """Answer what is asked as the model does, and play on until it is seen."""
         while (question := self.current.question) is not None:
-            session = self.session
-            truth = look_ahead(
-                session.history, session.branch, session.count, session.time_us, question
-            )
+            truth = self._truth(question)
             self.answer(-1.0 if truth.value is None else truth.value)
             waiting = self.current.waiting
             if waiting is not None:

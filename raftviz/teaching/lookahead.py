@@ -1,9 +1,13 @@
 """What the model will do: it is played ahead on a branch that nobody sees, from where one stands."""
 
+from collections.abc import Mapping
+
 import attrs
 
 from raftviz.sim.history import Branch, History
 from raftviz.sim.host import Host
+from raftviz.sim.player import Player
+from raftviz.sim.statements import Placed, Scenario
 from raftviz.sim.world import World
 from raftviz.teaching.lesson import Predict
 
@@ -24,14 +28,25 @@ class Truth:
 
 
 def look_ahead(
-    history: History, branch: Branch, count: int, time_us: int, question: Predict
+    history: History,
+    branch: Branch,
+    count: int,
+    time_us: int,
+    question: Predict,
+    first: tuple[Placed, ...] = (),
+    names: Mapping[str, int] | None = None,
 ) -> Truth:
-    """The answer to a question asked behind the first ``count`` events of a branch."""
+    """The answer to a question asked behind the first ``count`` events of a branch.
+
+    ``first`` is what the lesson does as soon as it is answered; ``names`` are what servers are called.
+    Raises ScriptError if that cannot be done.
+    """
     state = history.state_at(branch, count, time_us)
     # The branch is not one of the history's: nothing is left behind of looking.
     aside = Branch(len(history.branches), "ahead", branch, count, time_us)
     world = World.beside(history, aside, state)
-    end_us = time_us + question.within_us
+    Player(Scenario(history.settings, first), world, dict(names or {})).play()
+    end_us = world.time_us + question.within_us
     while not (question.until is not None and question.until.holds(world)):
         if world.next_us() > end_us or len(aside) - count >= MAX_EVENTS:
             world.run_until(min(end_us, world.next_us()))

@@ -184,6 +184,31 @@ within: 1 ms
 
 
 class TestWhatTheLessonDoes:
+    def test_what_stands_right_behind_a_question_is_part_of_what_is_foretold(self) -> None:
+        run = started("""
+# Foretell
+
+S1 leads, and crashes as soon as you have answered.
+
+```{predict} Who will lead?
+- S1 `if leader == S1`
+- Another `if leader != S1 and any_leader`
+until: term > 2 and any_leader
+```
+
+```{do}
+crash S1
+```
+""")
+        answer = run.answer(1)
+        assert answer is not None
+        assert answer.is_right
+        assert not run.session.moment.state.hosts[1].is_up
+        play(run, 900)
+        assert run.finished
+        acts = list(run.session.branch.acts(run.steps[0].start.count, len(run.session.branch)))
+        assert len(acts) == 1
+
     def test_it_acts_when_its_turn_comes(self) -> None:
         run = started("""
 # It crashes
