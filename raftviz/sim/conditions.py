@@ -271,7 +271,7 @@ def _reaches(scene: Scene, source: Value, target: Value) -> Value:
     return one is not None and other is not None and not scene.network.is_cut(one.id, other.id)
 
 
-@attrs.frozen
+@value
 class Function:
     """What a condition can call: how many things it takes, and what it says.
 
