@@ -15,6 +15,7 @@ from raftviz.picture.theme import LIGHT, THEMES
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.preferences import Preferences
 from raftviz.qt.window import Window
+from raftviz.report import host_line
 from raftviz.session.progress import Progress
 from raftviz.session.session import Session
 from raftviz.shelf import UnreadableError, read_scenario
@@ -22,6 +23,7 @@ from raftviz.sim.script_error import ScriptError
 from raftviz.sim.settings import Settings
 from raftviz.sim.trace import server_text
 from raftviz.sim.units import ms
+from raftviz.tracefile import is_recording, open_recording
 
 FIRST_CLUSTER = Settings(seed=4, requests_us=ms(100))
 """What raftviz opens on: five servers, and a client with something to say."""
@@ -85,9 +87,11 @@ def application(*, screen: bool) -> QApplication:
 
 
 def open_session(scenario: str | None) -> Session:
-    """A session on a scenario, or on a fresh cluster. Raises UnreadableError."""
+    """A session on a scenario, a recording or a fresh cluster. Raises UnreadableError."""
     if scenario is None:
         return Session.of_settings(FIRST_CLUSTER)
+    if is_recording(scenario):
+        return open_recording(scenario)
     try:
         return Session.of_scenario(read_scenario(scenario))
     except ScriptError as error:
@@ -161,7 +165,8 @@ def _show_without_screen(session: Session) -> int:
 def _summary(session: Session) -> list[str]:
     time_ms = session.time_us / 1000
     lines = [f"After {time_ms:,.0f} ms and {session.count:,} events:"]
-    lines += [f"  {server_text(host.server)}" for host in session.moment.state.hosts.values()]
+    hosts = session.moment.state.hosts.values()
+    lines += [f"  {host_line(h) if h.unknown else server_text(h.server)}" for h in hosts]
     broken = session.checker.violations
     lines += [f"  BROKEN: {v.property.title}: {v.explanation}" for v in broken]
     return lines if broken else [*lines, "  No property was violated."]

@@ -17,15 +17,17 @@ from raftviz.cli_lessons import lessons
 from raftviz.lab.campaign import campaign as run_campaign
 from raftviz.memory import let_history_grow
 from raftviz.picture.theme import THEMES
-from raftviz.report import as_json, summary
+from raftviz.report import Outcome, as_json, summary
 from raftviz.shelf import UnreadableError, is_there, read_scenario, shipped_scenarios
 from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES
 from raftviz.sim.player import Player
+from raftviz.sim.recording.writing import event_count
 from raftviz.sim.scenario import SAID_ONCE
 from raftviz.sim.script_error import ScriptError, did_you_mean
 from raftviz.sim.statement_words import STATEMENTS
 from raftviz.sim.trace import trace_lines
 from raftviz.sim.vocabulary import FORMS
+from raftviz.tracefile import FORMATS, Export, format_of, is_recording, open_recording
 
 BAD_INPUT = 2
 """Exit status for input that cannot be used."""
@@ -33,7 +35,7 @@ BAD_INPUT = 2
 BROKEN = 1
 """Exit status when a property was violated, or an expectation was in vain."""
 
-SCENARIO_HELP = "A .raft file, or the name of a scenario that ships."
+SCENARIO_HELP = "A .raft file, the name of a scenario that ships, or a recording (.jsonl)."
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -105,22 +107,60 @@ def run(scenario: str, seed: int | None, json_wanted: bool, trace: Path | None) 
 
     Exit status 1 if a property was violated or an expectation was in vain, 2 for bad input.
     """
-    player, checker = play(scenario, seed)
+    outcome, checker = outcome_of(scenario, seed)
     if trace is not None:
         try:
             with trace.open("w", encoding="utf-8") as file:
-                for branch in player.history.branches:
+                for branch in outcome.history.branches:
                     file.write(f"branch “{branch.name}” from event {branch.fork}\n")
                     file.writelines(f"{line}\n" for line in trace_lines(branch, branch.fork))
         except OSError as error:
             refuse(f"{trace} cannot be written: {error.strerror}")
     if json_wanted:
-        click.echo(json.dumps(as_json(player, checker.violations), indent=1))
+        click.echo(json.dumps(as_json(outcome, checker.violations), indent=1))
     else:
-        for line in summary(player, checker.violations):
+        for line in summary(outcome, checker.violations):
             click.echo(line)
-    if checker.violations or player.failures:
+    if checker.violations or outcome.failures:
         sys.exit(BROKEN)
+
+
+@main.command()
+@click.argument("scenario")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), help="Else by OUT's suffix.")
+@click.option("--seed", type=click.IntRange(0, 2**63), help="Another seed than the scenario's.")
+def trace(scenario: str, out: Path, form: str | None, seed: int | None) -> None:
+    """Play SCENARIO, or read a recording, and write every event into OUT for other programs.
+
+    A .jsonl is a recording, which raftviz also reads; a .shiviz is the log that ShiViz reads.
+    """
+    form = form or format_of(out)
+    if form is None:
+        known = " or ".join(f".{suffix}" for suffix in FORMATS)
+        refuse(f"{out.name} does not end in {known}; say which is wanted with --format")
+    outcome, _ = outcome_of(scenario, seed)
+    export = Export(outcome.history, outcome.title, out, form)
+    try:
+        for _ in tqdm(export.working(), unit="", disable=None, leave=False):
+            pass
+    except OSError as error:
+        refuse(f"{out} cannot be written: {error.strerror or error}")
+    click.echo(f"{out}: {event_count(outcome.history):,} events")
+
+
+def outcome_of(scenario: str, seed: int | None = None) -> tuple[Outcome, Checker]:
+    """Play a scenario, or read a recording, under the eyes of the checks; refuse what cannot be."""
+    if not is_recording(scenario):
+        player, checker = play(scenario, seed)
+        return Outcome.of_player(player), checker
+    if seed is not None:
+        refuse(f"{scenario} is a recording: no chance is drawn in it, and a seed changes nothing")
+    try:
+        session = open_recording(scenario)
+    except UnreadableError as error:
+        refuse(str(error))
+    return Outcome.of_recording(session.history, session.title), session.checker
 
 
 def play(scenario: str, seed: int | None = None) -> tuple[Player, Checker]:

@@ -58,6 +58,11 @@ class LogsTable:
     commit_server: int
     last_index: int
 
+    @property
+    def is_told(self) -> bool:
+        """Whether all logs are known, as far as they reach."""
+        return not any("log" in row.unknown for row in self.rows)
+
 
 @value
 class Cell:
@@ -97,7 +102,7 @@ def table_of(hosts: Mapping[int, Host], last: Record | None, selected: int = 0) 
         for host in hosts.values()
         if host.status is not Status.CRASHED and "commit_index" not in host.unknown
     ]
-    commit = hosts[leader] if leader else max(
+    commit = hosts[leader] if leader and hosts[leader] in running else max(
         running, key=lambda host: host.server.commit_index, default=None
     )  # fmt: skip
     ends = [max(row.log.last_index, (row.next_index or 1) - 1) for row in rows]

@@ -34,6 +34,8 @@ class Compared(Enum):
     DIFFERS = "differs"
     DOWN = "down"
     """Its memory is gone; what is shown is the snapshot on its disk."""
+    UNTOLD = "untold"
+    """A recording does not tell what it holds, or what it has executed."""
 
 
 @value(eq=False)
@@ -118,10 +120,18 @@ def machines_table(moment: Moment, index: EventIndex) -> MachinesTable:
 
 def _yardstick(hosts: Mapping[int, Host]) -> Server | None:
     """Who has executed most; of equals the leader, then the first."""
-    running = [host.server for host in hosts.values() if host.status is not Status.CRASHED]
+    running = [
+        host.server
+        for host in hosts.values()
+        if host.status is not Status.CRASHED and not host.unknown & _TOLD
+    ]
     return max(
         running, key=lambda s: (s.last_applied, isinstance(s.role, Leader), -s.id), default=None
     )
+
+
+_TOLD = frozenset({"machine", "last_applied"})
+"""What must be known of a server to show its state machine."""
 
 
 def _row(host: Host, best: Server | None, moment: Moment, index: EventIndex) -> MachineRow:
@@ -137,9 +147,11 @@ def _row(host: Host, best: Server | None, moment: Moment, index: EventIndex) -> 
         server.replica.sessions,
         Compared.DOWN,
     )
+    if host.status is not Status.CRASHED and host.unknown & _TOLD:
+        return attrs.evolve(row, compared=Compared.UNTOLD)
     if host.status is Status.CRASHED or best is None:
         return row
-    row = _compared(row, server, best)
+    row = _compared(row, server, best, replay="language" not in host.unknown)
     number = index.last(host.id, moment.count)
     if number is None:
         return row
@@ -166,10 +178,13 @@ def _changed(record: Record) -> dict[str, str | None]:
     return {name: was.get(name) for name in (*was, *now) if was.get(name) != now.get(name)}
 
 
-def _compared(row: MachineRow, server: Server, best: Server) -> MachineRow:
+def _compared(row: MachineRow, server: Server, best: Server, *, replay: bool) -> MachineRow:
+    """The row beside the yardstick; ``replay`` says that we understand the commands."""
     mine, theirs = server.replica, best.replica
     lacks = best.last_applied - server.last_applied
-    caught_up = _caught_up(server, best, lacks) if lacks else mine
+    caught_up: Replica | None = mine
+    if lacks:
+        caught_up = _caught_up(server, best, lacks) if replay else None
     if caught_up is not None and not _same(caught_up, theirs):
         wrong = _unlike(caught_up, theirs)
         return attrs.evolve(row, compared=Compared.DIFFERS, behind=lacks, wrong=wrong)
@@ -209,6 +224,8 @@ def standing_words(row: MachineRow) -> str:
     match row.compared:
         case Compared.DOWN:
             return "down"
+        case Compared.UNTOLD:
+            return "not told"
         case Compared.DIFFERS:
             return "differs"
         case Compared.BEHIND:
@@ -218,6 +235,8 @@ def standing_words(row: MachineRow) -> str:
 
 def value_words(row: MachineRow, name: str) -> str:
     """A value as it stands in its cell, with what it was before if that has just changed."""
+    if row.compared is Compared.UNTOLD:
+        return "?"
     value = row.values.get(name)
     shown = "–" if value is None else value
     if name in row.was and row.compared is not Compared.DOWN:
@@ -229,6 +248,8 @@ def value_words(row: MachineRow, name: str) -> str:
 def cell_words(row: MachineRow, name: str, yardstick: int) -> str:
     """All there is to say about one value."""
     me, value = f"S{row.server}", row.values.get(name)
+    if row.compared is Compared.UNTOLD:
+        return f"The recording does not tell what {me} holds."
     if row.compared is Compared.DOWN:
         kept = f"{name} = {value} in the snapshot" if value is not None else "nothing of it"
         return f"{me} is down and its memory is gone. Its disk holds {kept}."

@@ -60,14 +60,21 @@ class Operation:
         return Operation(self.number, self.client, self.serial, self.text, attempts)
 
 
+_START = frozenset({"language", "log"})
+"""What must be known of all servers at the start to judge what clients are told."""
+
+
 class Operations(BranchIndex):
     """All operations of a branch in the order of their calls, and what can be said of them."""
 
     def __init__(self, history: History, branch: Branch, parent: "Operations | None") -> None:
         super().__init__(branch, parent)
         self._machine = history.settings.options.machine
+        starts = history.start.hosts.values()
         # Servers that begin with entries have a state that no client can account for.
-        self.known_start = not history.settings.start
+        self.known_start = not any(h.server.log.last_index or h.unknown & _START for h in starts)
+        self.untold = any(host.unknown & _START for host in starts)
+        """Whether a recording does not tell what commands do, or what there was at the start."""
         self.all: list[Operation] = []
         self.of_client: dict[Address, list[Operation]] = {}
         self._open: dict[Address, Operation] = {}
@@ -113,7 +120,7 @@ class Operations(BranchIndex):
             self._call(Operation(
                 len(self.all), after.id, now.command.serial, now.command.text, [attempt]
             ))  # fmt: skip
-        elif now.attempts > was.attempts:
+        elif now.attempts > was.attempts and after.id in self._open:
             self._open[after.id].attempts.append(attempt)
 
     def _call(self, operation: Operation) -> None:
@@ -122,7 +129,9 @@ class Operations(BranchIndex):
         self._judge(operation, lambda j: called(j, operation.number, operation.text))
 
     def _answer(self, number: int, record: Record, client: Client) -> None:
-        operation = self._open.pop(client.id)
+        operation = self._open.pop(client.id, None)
+        if operation is None:
+            return  # a recording began in the middle of it
         operation.answer, operation.answer_us = number, record.time_us
         operation.result = client.last_result
         self._answers.append(number)
@@ -187,6 +196,8 @@ def verdict_words(operations: Operations, count: int) -> str:
     verdict, because = operations.verdict_at(count)
     waiting = f", {asked - told} waiting" if asked > told else ""
     many = f"{told} {'operation' if told == 1 else 'operations'}{waiting}"
+    if operations.untold:
+        return f"{many}. The recording does not tell enough to say whether they are linearizable."
     if not operations.known_start:
         return (
             f"{many}. The servers began with entries of nobody: linearizable or not, who can tell."

@@ -98,7 +98,10 @@ class Fork:
 
 @value(eq=False)
 class TimelinePicture:
-    """All that is in view. Either ``arrows`` or ``density`` is given; ``legs`` are in view."""
+    """All that is in view. Either ``arrows`` or ``density`` is given; ``legs`` are in view.
+
+    Behind the head nothing has happened yet, or nothing is ``recorded``.
+    """
 
     scale: TimeScale
     lanes: Lanes
@@ -112,6 +115,7 @@ class TimelinePicture:
     tracks: SideTracks
     flags: FlagRow
     ticks: tuple[Tick, ...]
+    recorded: bool = False
 
 
 def _estimated(text: str) -> float:
@@ -157,6 +161,7 @@ def timeline_picture(
         side_tracks(company.others, scale, lanes, measure),
         flag_row(company.marked, company.beginnings, scale, lanes, measure),
         ticks(scale, tick_px),
+        index.history.is_recording,
     )
 
 

@@ -206,7 +206,7 @@ class LogsView(QAbstractScrollArea):
                     painter.drawText(
                         area.adjusted(grid.left, grid.top, 0, 0),
                         Qt.AlignmentFlag.AlignCenter,
-                        _EMPTY,
+                        _EMPTY if self._table.is_told else "",
                     )
             if self.hasFocus():
                 painter.setPen(pen(style.theme.accent, 2.0))

@@ -152,7 +152,7 @@ class MachinesModel(QAbstractTableModel):
     def _look(self, table: MachinesTable, row: MachineRow, column: int) -> frozenset[str]:
         look = set()
         name = self._name(table, column)
-        if row.compared is Compared.DOWN:
+        if row.compared in (Compared.DOWN, Compared.UNTOLD):
             look.add("down")
         elif name is None:
             look.add("said")

@@ -40,6 +40,10 @@ _WORDS: dict[type[Act], str] = {
 
 _PLAYING = "Time passes, and the world decides what comes next.\n\nPause, and you decide."
 _NOTHING = "Nothing will ever happen by itself.\n\nRestart a server, resume a paused one, or send a request."
+_RECORDING = (
+    "This is a recording: what happened next is told, and nothing else can.\n\n"
+    "The next event is one step away."
+)
 _NOTHING_OF = "Nothing that may happen next concerns {}."
 
 
@@ -138,6 +142,11 @@ class NextView(View):
             if self._shown != ("playing",):
                 self._shown, self._every = ("playing",), None
                 self._show_rows()
+            return
+        if session.is_recording:
+            self._shown, self._every = ("recording",), None
+            self._show_rows()
+            self._say(_RECORDING, None)
             return
         moment = session.moment
         shown = (moment.branch, moment.count, moment.time_us)

@@ -49,7 +49,8 @@ def _paint_ground(painter: QPainter, picture: TimelinePicture, style: Style) -> 
     if beyond.width() > 0:
         beyond.setLeft(max(0.0, beyond.left()))
         painter.fillRect(beyond, QColor(theme.raised))
-        _paint_beyond_words(painter, beyond, style)
+        words = "the recording ends here" if picture.recorded else "not yet simulated"
+        _paint_beyond_words(painter, beyond, style, words)
     painter.setPen(pen(theme.edge))
     painter.drawLine(QLineF(0, bottom, picture.scale.width, bottom))
     painter.setPen(pen(theme.link))
@@ -57,8 +58,7 @@ def _paint_ground(painter: QPainter, picture: TimelinePicture, style: Style) -> 
     painter.drawLine(QLineF(begin, round(lanes.y(0)), end, round(lanes.y(0))))
 
 
-def _paint_beyond_words(painter: QPainter, beyond: QRectF, style: Style) -> None:
-    words = "not yet simulated"
+def _paint_beyond_words(painter: QPainter, beyond: QRectF, style: Style, words: str) -> None:
     painter.setFont(style.font)
     if painter.fontMetrics().horizontalAdvance(words) + 16 <= beyond.width():
         painter.setPen(QColor(style.theme.muted))

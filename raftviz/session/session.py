@@ -12,7 +12,7 @@ from raftviz.checks.properties import Violation
 from raftviz.playback import Playback
 from raftviz.raft.server import role_name
 from raftviz.session.bookmarks import Bookmark
-from raftviz.session.edits import Cursor, Edit, act_edit, checked_name, free_name
+from raftviz.session.edits import Cursor, Edit, EditError, act_edit, checked_name, free_name
 from raftviz.sim.acting import perform
 from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
@@ -21,9 +21,12 @@ from raftviz.sim.host import Host
 from raftviz.sim.player import Failure, Player
 from raftviz.sim.settings import Settings
 from raftviz.sim.statements import Placed, Scenario
-from raftviz.sim.targets import check_servers, said
+from raftviz.sim.targets import ActError, check_servers, said
 from raftviz.sim.vocabulary import act_to_text
 from raftviz.sim.world import World, begin
+
+RECORDING = "this is a recording: everything in it can be looked at, but nothing can be changed"
+"""Why nothing can be done to a history that was read from a file and not simulated."""
 
 MAX_EVENTS_A_TICK = 3_000
 """What two cores simulate within a few frames: at high speeds time falls behind, not the window."""
@@ -33,6 +36,8 @@ class Session:
     """A history under somebody's hands. ``moment`` is what they see.
 
     ``edited`` hears of everything that can be undone, as it is done.
+
+    On a recording nothing can be done, and at its end nothing more happens.
     """
 
     def __init__(self, history: History, checker: Checker, title: str = "") -> None:
@@ -101,6 +106,11 @@ class Session:
         return Cursor(self.branch, self.count, self._time_us)
 
     @property
+    def is_recording(self) -> bool:
+        """Whether this is what happened elsewhere, to be looked at and nothing else."""
+        return self.history.is_recording
+
+    @property
     def at_end(self) -> bool:
         """Whether nothing is recorded behind the cursor."""
         return self.count == len(self.branch)
@@ -123,13 +133,18 @@ class Session:
         broken = len(self.checker.violations)
         target = self._time_us + elapsed
         if target >= self._frontier_us():
-            target = self._simulate(target)
+            target = self._stop_at_end() if self.is_recording else self._simulate(target)
         self.count = max(self.count, self.branch.count_at(target))
         self._time_us = target
         if len(self.checker.violations) > broken:
             self.playback.playing = False
             self.seek_event(self.checker.violations[broken].event)
         return True
+
+    def _stop_at_end(self) -> float:
+        """Nothing comes after the end of a recording."""
+        self.playback.playing = False
+        return self._frontier_us()
 
     def _simulate(self, target: float) -> float:
         world = self._world()
@@ -142,7 +157,7 @@ class Session:
 
     def step(self) -> None:
         """Go to the next event, letting it happen if it has not yet."""
-        if self.at_end and self._world().step() is None:
+        if self.at_end and (self.is_recording or self._world().step() is None):
             return  # nothing will ever happen again
         self._go_to(self.count + 1)
 
@@ -166,9 +181,9 @@ class Session:
             if wanted(self.branch[number]):
                 self._go_to(number + 1)
                 return True
-        world, found = self._world(), False
-        for _ in range(MAX_EVENTS_A_TICK):
-            record = world.step()
+        found = False
+        for _ in range(0 if self.is_recording else MAX_EVENTS_A_TICK):
+            record = self._world().step()
             found = record is not None and wanted(record)
             if found or record is None:
                 break
@@ -222,8 +237,10 @@ class Session:
     def dispatch(self, act: Act) -> Record:
         """Do ``act`` at the cursor. Raises ActError for a server that does not exist.
 
-        In the past this opens a branch and goes there.
+        In the past this opens a branch and goes there. Raises ActError on a recording, too.
         """
+        if self.is_recording:
+            raise ActError(RECORDING)
         check_servers(act, self.history.settings.servers)
         before, words = self.cursor, act_to_text(said(self.moment.state, act))
         if self.at_end:
@@ -242,8 +259,10 @@ class Session:
     def open_branch(self, name: str = "") -> Branch:
         """Open a branch at the cursor and go there; until one acts, all goes on as in the old one.
 
-        Raises EditError for a name that is taken.
+        Raises EditError for a name that is taken, and on a recording.
         """
+        if self.is_recording:
+            raise EditError(RECORDING)
         before = self.cursor
         if name:
             name = checked_name(name, self.names())

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from raftviz.raft.values import value
-from raftviz.sim.events import Acted, Delivered, Lost, TimedOut, Woke, Wrote
+from raftviz.sim.events import Acted, Delivered, Lost, Noted, TimedOut, Woke, Wrote
 from raftviz.sim.history import Branch, History, Record
 from raftviz.sim.trace import server_text
 
 _KINDS: dict[type, int] = {
-    kind: number for number, kind in enumerate((Delivered, Lost, TimedOut, Wrote, Woke, Acted))
+    kind: number
+    for number, kind in enumerate((Delivered, Lost, TimedOut, Wrote, Woke, Acted, Noted))
 }
 
 _AT_A_TIME = 1_000

@@ -129,7 +129,11 @@ class World:
 
         It appends to ``branch`` itself when nothing has happened behind ``count`` yet, and to a
         new branch otherwise, or when ``new_branch`` gives the name of one.
+
+        Raises ValueError for a recording: nothing goes on from it.
         """
+        if history.is_recording:
+            raise ValueError("a recording cannot go on")
         branch = history.root if branch is None else branch  # an empty one is one, too
         count = len(branch) if count is None else count
         opens = count < len(branch) or new_branch is not None

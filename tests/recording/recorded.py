@@ -12,6 +12,7 @@ from raftviz.sim.host import Host
 from raftviz.sim.recording.reading import RecordingReader
 from raftviz.sim.recording.writing import recording_lines
 from raftviz.sim.script_error import ScriptError
+from raftviz.sim.trace import trace_hash
 
 Told = dict[str, Any]
 
@@ -103,6 +104,7 @@ def same_histories(one: History, other: History) -> None:
     for ours, theirs in zip(one.branches, other.branches, strict=True):
         for number in range(ours.fork, len(ours)):
             assert ours[number] == theirs[number], f"{ours.name}: event {number} differs"
+    assert trace_hash(one) == trace_hash(other)
 
 
 def _shape(branch: Any) -> tuple[Any, ...]:

@@ -66,6 +66,8 @@ class Draft:
         self.backlog = before.backlog
         self.batch_us = before.batch_us
         self.refuses = before.refuses
+        self.anew = False
+        """Whether its state counts as another one though nothing in it changed."""
         self._replica = server.replica
         self._state: tuple[Mapping[str, str], Sessions, bool] | None = None
 
@@ -140,7 +142,7 @@ class Draft:
             self.snapshot,
         )
         # The checks ask first whether a thing is the same one.
-        server = old.server if server == old.server else server
+        server = old.server if server == old.server and not self.anew else server
         disk = Disk(self.durable, self.writes, self.image, self.full, self.fails)
         disk = old.disk if disk == old.disk else disk
         rest = self.backlog, self.batch_us, self.refuses

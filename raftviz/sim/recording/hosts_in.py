@@ -28,6 +28,7 @@ from raftviz.sim.recording.fields import (
     one_of,
     shown,
     time,
+    truth,
 )
 from raftviz.sim.recording.logs import ReadLog, log_in
 from raftviz.sim.recording.schema import STATUSES
@@ -163,6 +164,10 @@ def _refuses(draft: Draft, value: Json) -> None:
     draft.refuses = line_of_text(value)
 
 
+def _anew(draft: Draft, value: Json) -> None:
+    draft.anew = truth(value)
+
+
 def _checked_later(_: Draft, __: Json) -> None:
     """See ``_check_end_of_log``."""
 
@@ -223,6 +228,7 @@ CHANGES: dict[str, Change] = {
     "backlog": _backlog,
     "batch_us": _batch,
     "refuses": _refuses,
+    "anew": _anew,
     "last_log_index": _checked_later,
     "last_log_term": _checked_later,
 }

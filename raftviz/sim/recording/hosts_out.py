@@ -35,9 +35,11 @@ Told = dict[str, Json]
 
 def host_out(before: Host, after: Host, recall: Recall) -> Told:
     """What a line tells of ``after`` to whoever knows ``before``."""
+    told = _first(after, recall.names)
+    if after.server is not before.server and after.server == before.server:
+        told["anew"] = True
     if after.status is Status.CRASHED and before.status is not Status.CRASHED:
         before = after_crash(before, recall)
-    told = _first(after, recall.names)
     _log(told, before, after, recall.names)
     if before.server is not after.server or before.unknown != after.unknown:
         _role(told, before, after, recall.names)

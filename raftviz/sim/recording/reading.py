@@ -52,7 +52,8 @@ Told = dict[str, Json]
 Lines = Callable[[], Iterable[bytes]]
 """Opens the lines of a recording, from the first one on."""
 
-_PROGRESS = 500
+_PROGRESS = 100
+"""Lines that are read before somebody who waits hears of it: a few milliseconds."""
 
 _HEADER = frozenset(
     {"schema", "version", "title", "servers", "events", "settings", "origin_us", "complete"}
@@ -80,8 +81,13 @@ class RecordingReader:
         self._tracks: dict[int, Track] = {}
         self._began = False
 
+    @property
+    def looks(self) -> int:
+        """How often all lines are looked at: twice, unless they say that once is enough."""
+        return 1 if self._foresight.is_spared else 2
+
     def read(self) -> Iterator[int]:
-        """Read it all. Gives now and then how many bytes were looked at; all are, twice if need be.
+        """Read it all. Gives now and then how many bytes were looked at, counting each look.
 
         ``watch`` is asked for a watcher when the history begins, and that one sees every record as
         it is appended. Raises ScriptError for the first line that cannot be.
