@@ -19,9 +19,9 @@ def main() -> None:
     code = bootstrap.prepare(sys.argv[1:])
     if code is not None:
         sys.exit(code)
-    from raftviz import cli  # noqa: PLC0415 - only now is it certain that its imports are there
+    from raftviz import start  # noqa: PLC0415 - only now is it certain that its imports are there
 
-    cli.main(prog_name="raftviz")
+    start.main()
 
 
 if __name__ == "__main__":

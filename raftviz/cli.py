@@ -3,19 +3,16 @@
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, TypeVar
 
 import attrs
 import click
-from tqdm import tqdm
 
 from raftviz import __version__
-from raftviz.bootstrap import missing_libraries_sentence
 from raftviz.checks.checker import Checker
 from raftviz.cli_lessons import lessons
-from raftviz.lab.campaign import campaign as run_campaign
-from raftviz.memory import let_history_grow
 from raftviz.picture.theme import THEMES
 from raftviz.report import Outcome, as_json, summary
 from raftviz.shelf import UnreadableError, is_there, read_scenario, shipped_scenarios
@@ -27,10 +24,10 @@ from raftviz.sim.script_error import ScriptError, did_you_mean
 from raftviz.sim.statement_words import STATEMENTS
 from raftviz.sim.trace import trace_lines
 from raftviz.sim.vocabulary import FORMS
+from raftviz.start import need_libraries, open_window, refuse
 from raftviz.tracefile import FORMATS, Export, format_of, is_recording, open_recording
 
-BAD_INPUT = 2
-"""Exit status for input that cannot be used."""
+T = TypeVar("T")
 
 BROKEN = 1
 """Exit status when a property was violated, or an expectation was in vain."""
@@ -38,10 +35,11 @@ BROKEN = 1
 SCENARIO_HELP = "A .raft file, the name of a scenario that ships, or a recording (.jsonl)."
 
 
-def refuse(sentence: str) -> NoReturn:
-    """Say in one sentence what is wrong with the input, and exit."""
-    click.echo(f"raftviz: {sentence}", err=True)
-    sys.exit(BAD_INPUT)
+def _with_bar(work: Iterable[T], **how: Any) -> Iterable[T]:
+    """The same, with a bar on the terminal that says how far it has come."""
+    from tqdm import tqdm  # noqa: PLC0415 - takes longer than all other imports here
+
+    return tqdm(work, **how)
 
 
 class _Front(click.Group):
@@ -69,32 +67,15 @@ def main(ctx: click.Context) -> None:
 
     Without a command, or with a scenario, the window opens.
     """
-    let_history_grow()
     if ctx.invoked_subcommand is None:
-        _open_window(None)
+        open_window(None)
 
 
 @main.command("open")
 @click.argument("scenario", required=False)
 def open_command(scenario: str | None) -> None:
     """Open the window, on SCENARIO if one is given."""
-    _open_window(scenario)
-
-
-def _open_window(scenario: str | None) -> None:
-    _need_libraries()
-    from raftviz import app  # noqa: PLC0415 - Qt is imported only by the commands that show it
-
-    try:
-        sys.exit(app.show(scenario))
-    except UnreadableError as error:
-        refuse(str(error))
-
-
-def _need_libraries() -> None:
-    sentence = missing_libraries_sentence()
-    if sentence is not None:
-        refuse(sentence)
+    open_window(scenario)
 
 
 @main.command()
@@ -142,7 +123,7 @@ def trace(scenario: str, out: Path, form: str | None, seed: int | None) -> None:
     outcome, _ = outcome_of(scenario, seed)
     export = Export(outcome.history, outcome.title, out, form)
     try:
-        for _ in tqdm(export.working(), unit="", disable=None, leave=False):
+        for _ in _with_bar(export.working(), unit="", disable=None, leave=False):
             pass
     except OSError as error:
         refuse(f"{out} cannot be written: {error.strerror or error}")
@@ -207,7 +188,7 @@ def screenshot(
     out: Path, scenario: str | None, at_ms: float | None, theme: str, size: tuple[int, int]
 ) -> None:
     """Render the real window into OUT (a .png), without a screen."""
-    _need_libraries()
+    need_libraries()
     from raftviz import app  # noqa: PLC0415 - Qt is imported only by the commands that show it
 
     try:
@@ -251,14 +232,16 @@ def campaign(
     Exit status 1 if a property was violated; a failing seed is printed with its replay.
     """
     if replay is not None:
-        _need_libraries()
+        need_libraries()
         from raftviz import app  # noqa: PLC0415 - Qt is imported only by the commands that show it
 
         sys.exit(app.show_run(replay, events))
+    from raftviz.lab.campaign import campaign as run_campaign  # noqa: PLC0415 - processes, queues
+
     failed: list[dict[str, Any]] = []
     total = 0
     outcomes = run_campaign(range(first, first + seeds), jobs, events)
-    for outcome in tqdm(outcomes, total=seeds, unit="seed", disable=json_wanted or None):
+    for outcome in _with_bar(outcomes, total=seeds, unit="seed", disable=json_wanted or None):
         total += outcome.events
         for name in outcome.broken:
             command = f"raftviz campaign --replay {outcome.seed} --events {events}"
@@ -286,7 +269,7 @@ def bench(json_wanted: bool, only: str) -> None:  # noqa: FBT001 - click passes 
         if name not in benchmark.BENCHMARKS:
             refuse(f"there is no benchmark “{name}”" + did_you_mean(name, benchmark.BENCHMARKS))
     if {"frame", "startup"} & set(names):
-        _need_libraries()
+        need_libraries()
     result = {name: benchmark.BENCHMARKS[name]() for name in names}
     if json_wanted:
         click.echo(json.dumps(result, indent=1))

@@ -157,8 +157,8 @@ def small_clone(tmp_path: Path, clone: Path) -> Path:
     (small / "raftviz").mkdir(parents=True)
     for name in ("__init__.py", "__main__.py", "bootstrap.py"):
         shutil.copy(clone / "raftviz" / name, small / "raftviz")
-    (small / "raftviz" / "cli.py").write_text(
-        "import sys\ndef main(prog_name): print(prog_name, *sys.argv[1:], 'in', sys.prefix)\n"
+    (small / "raftviz" / "start.py").write_text(
+        "import sys\ndef main(): print('raftviz', *sys.argv[1:], 'in', sys.prefix)\n"
     )
     (small / "pyproject.toml").write_text("[project]\nname = 'raftviz'\ndependencies = []\n")
     return small

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from raftviz import cli
+from raftviz.lab import campaign as lab
 from raftviz.lab.campaign import Outcome, campaign, outcome_of, run_seed
 from raftviz.raft.rules import RULES
 from raftviz.sim.events import Acted
@@ -69,7 +70,7 @@ def test_the_command_prints_what_programs_read() -> None:
 
 def test_a_failing_seed_is_told_with_its_replay(monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = [Outcome(7, 300, ("log_matching",)), Outcome(3, 300, ())]
-    monkeypatch.setattr(cli, "run_campaign", lambda *_: iter(outcomes))
+    monkeypatch.setattr(lab, "campaign", lambda *_: iter(outcomes))
     result = CliRunner().invoke(cli.main, ["campaign", "--seeds", "2", "--events", "300", "--json"])
     assert result.exit_code == 1
     assert json.loads(result.stdout)["violations"] == [
