@@ -121,13 +121,17 @@ class LessonDesk(QObject):
             self._looking = False
 
     def _after(self) -> None:
-        """What follows from a change: what to look at, progress kept, a pause before a question."""
+        """What follows from a change: what to look at, progress kept, and a pause.
+
+        Time stops before a question, and when a step is done: what the next one says of the picture
+        is still so when it is read.
+        """
         run = self.run
         assert run is not None
         if run.watching is not None:
             self._watch(run.watching)
             run.watching = None
-        if run.current.question is not None or run.finished:
+        if run.current.question is not None or run.current.done:
             self._window.conductor.pause()
         self._keep()
         self.changed.emit()

@@ -230,6 +230,14 @@ def _has(_: Scene, value: Value, command: Value) -> Value:
     )
 
 
+def _holds_value(_: Scene, value: Value, key: Value) -> Value:
+    """What stands under a key in a running server's state machine, as text; None for nothing."""
+    host = _a_host(value, "value")
+    if host is None or not host.is_up:
+        return None
+    return host.server.replica.machine.values.get(str(key))
+
+
 def _log_term(_: Scene, value: Value, index: Value) -> Value:
     host = _a_host(value, "term_at")
     if host is None or not isinstance(index, int) or index < 1:
@@ -294,6 +302,9 @@ FUNCTIONS: dict[str, Function] = {
     "copies": Function(_holders, 'copies("x=1"): how many servers hold it in their log'),
     "has": Function(_has, 'has(S2, "x=1"): whether it is in this server\'s log', 2),
     "term_at": Function(_log_term, "term_at(S2, 3): the term of entry 3 in its log", 2),
+    "value": Function(
+        _holds_value, 'value(S2, "x"): what its state machine holds under x, as in == "1"', 2
+    ),
     "next_index": Function(
         _seen_by_leader("next_index"), "next_index(S2): what the leader will send S2 next"
     ),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 
 LINKS = ("server", "word", "rule", "lesson", "view")
 """What a link may lead to, before its colon."""
@@ -20,11 +21,23 @@ PICTURES = (".png", ".svg", ".jpg", ".jpeg")
 _MAX_NESTING = 12
 
 
+_OF_SEVERAL_WORDS = re.compile(rf"\]\(((?:{'|'.join(LINKS)}):[^()<>\n]* [^()<>\n]*)\)")
+
+
 def markdown() -> MarkdownIt:
-    """The Markdown that lessons are written in: no raw HTML, bounded depth."""
-    return MarkdownIt("commonmark", {"html": False, "maxNesting": _MAX_NESTING}).enable(
-        ["table", "strikethrough"]
-    )
+    """The Markdown that lessons are written in: no raw HTML, bounded depth.
+
+    A link may be of several words: ``[it](word:split vote)`` is read as ``[it](<word:split vote>)``.
+    """
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _MAX_NESTING})
+    parser.enable(["table", "strikethrough"])
+    parser.core.ruler.before("normalize", "several-words", _join_words)
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]  # words stay words
+    return parser
+
+
+def _join_words(state: StateCore) -> None:
+    state.src = _OF_SEVERAL_WORDS.sub(r"](<\1>)", state.src)
 
 
 def is_safe_link(href: str) -> bool:

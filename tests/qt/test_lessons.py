@@ -105,6 +105,21 @@ class TestTheWholeWay:
         assert standing.steps == {0, 1}
 
 
+class TestTime:
+    def test_it_stops_when_a_step_is_done_and_passes_again_if_wished(
+        self, person: Person, place: LessonPlace
+    ) -> None:
+        person.press("Space")
+        person.wait(1, frames=4)
+        crash_the_leader(person)
+        assert can_go_on(place)
+        assert not person.session.playback.playing
+        before = person.session.time_us
+        person.press("Space")
+        person.wait(1, frames=4)
+        assert person.session.time_us > before
+
+
 class TestGoingAstray:
     def test_a_reset_brings_the_step_back_and_keeps_what_was_done(
         self, person: Person, place: LessonPlace

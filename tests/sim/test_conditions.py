@@ -210,6 +210,13 @@ def test_logs_and_what_the_leader_knows_of_them(world: World) -> None:
     assert holds(world, "majority == 3 and servers == 5")
 
 
+def test_what_a_state_machine_holds_is_known_of_servers_that_run(world: World) -> None:
+    assert holds(world, "value(S1, 'x') == '1' and value(S1, 'x') == value(S2, 'x')")
+    assert not holds(world, "value(S1, 'nothing')")
+    do(world, "crash S2")
+    assert not holds(world, "value(S2, 'x') == '1'")
+
+
 def test_messages_under_way_are_counted_by_kind() -> None:
     world = a_world(5)
     do(world, "timeout S2")

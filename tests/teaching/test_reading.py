@@ -162,5 +162,10 @@ def test_links_and_pictures_are_found_with_their_lines() -> None:
     assert is_safe_picture("plan.png")
 
 
+def test_a_link_may_be_of_several_words() -> None:
+    text = "A [split](word:split vote), and [again](<word:split vote>)."
+    assert [target for _, target, _ in references(text)] == ["word:split vote"] * 2
+
+
 def test_words_of_code_are_not_counted() -> None:
     assert words_in("Press `Ctrl+K` now.\n\n```\nmany words of code\n```") == 2
