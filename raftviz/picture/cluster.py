@@ -25,6 +25,7 @@ from raftviz.picture.primitives import (
     RoleName,
     ServerFace,
     ServerSign,
+    server_of,
 )
 from raftviz.picture.votes import Votes
 from raftviz.raft.names import name
@@ -186,7 +187,7 @@ def _servers(
     *,
     reduced_motion: bool,
 ) -> tuple[ServerSign, ...]:
-    chosen = selected.id if isinstance(selected, PickedServer) else None
+    chosen = server_of(selected)
     lit = {picked.id for picked in highlighted if isinstance(picked, PickedServer)}
     return tuple(
         [

@@ -10,8 +10,11 @@ from raftviz.picture.primitives import (
     PickedLink,
     PickedMessage,
     PickedServer,
+    PickedVote,
+    PipState,
 )
 from raftviz.picture.unknown import UNKNOWN, known
+from raftviz.picture.votes import Votes
 from raftviz.raft.messages import (
     AppendEntriesRequest,
     AppendEntriesResponse,
@@ -21,10 +24,10 @@ from raftviz.raft.messages import (
     message_name,
 )
 from raftviz.raft.names import name, names
-from raftviz.raft.server import role_name
+from raftviz.raft.server import Candidate, role_name
 from raftviz.sim.client import Client
 from raftviz.sim.events import Lost
-from raftviz.sim.history import Moment
+from raftviz.sim.history import Moment, State
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight, Held, Network
 from raftviz.sim.partly import OF_HOST
@@ -52,7 +55,26 @@ def describe(moment: Moment, time_us: float, picked: Picked) -> str:
             return "\n".join(_flight_lines(moment, number, time_us))
         case PickedLink(source=source, target=target):
             return "\n".join(_link_lines(state.network, source, target))
+        case PickedVote():
+            return _vote_line(state, picked)
     return ""
+
+
+_VOTES: dict[PipState, str] = {
+    "granted": "given",
+    "refused": "refused",
+    "coming": "asked for, or on its way",
+    "cannot": "it cannot come: crashed, cut off, or lost",
+}
+
+
+def _vote_line(state: State, vote: PickedVote) -> str:
+    candidate = state.hosts[vote.candidate]
+    whom = "itself" if vote.voter == vote.candidate else name(vote.candidate)
+    title = f"{name(vote.voter)}'s vote for {whom} in term {vote.term}"
+    if not isinstance(candidate.server.role, Candidate):
+        return title
+    return f"{title}: {_VOTES[Votes.of(state).of_voter(candidate, vote.voter)]}"
 
 
 def summary(moment: Moment) -> str:

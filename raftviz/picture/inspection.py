@@ -1,20 +1,29 @@
-"""What the inspector says of one thing: its fields, and why it is as it is."""
+"""What the inspector says of one thing: its fields, and what happened to it last."""
 
 from collections.abc import Iterable, Iterator
 
 import attrs
 
 from raftviz.picture.event_words import event_sentence
-from raftviz.picture.primitives import Picked, PickedClient, PickedLink, PickedMessage, PickedServer
+from raftviz.picture.primitives import (
+    Picked,
+    PickedClient,
+    PickedEntry,
+    PickedLink,
+    PickedMessage,
+    PickedServer,
+    PickedVote,
+    PipState,
+)
 from raftviz.picture.unknown import UNKNOWN, known
-from raftviz.raft.because import Because
+from raftviz.picture.votes import Votes
 from raftviz.raft.messages import message_name
-from raftviz.raft.names import name, names
+from raftviz.raft.names import Address, name, names
 from raftviz.raft.server import Candidate, Follower, Leader, role_name
 from raftviz.raft.values import value
 from raftviz.sim.client import Client
 from raftviz.sim.events import Lost
-from raftviz.sim.history import Moment, Record, State
+from raftviz.sim.history import Moment, State
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight, Held, Network
 from raftviz.sim.trace import command_text
@@ -26,31 +35,37 @@ _SHOWN_ENTRIES = 6
 
 
 @value
-class Happening:
-    """One event of a story: its number, the instant in µs, what happened, and the reasons."""
-
-    number: int
-    time_us: int
-    sentence: str
-    because: tuple[Because, ...]
-
-
-@value
 class Inspection:
-    """A thing under the magnifying glass. ``why`` begins with the event that made it so."""
+    """A thing under the magnifying glass. ``last`` is what happened to it last, in a sentence.
+
+    ``owner`` is the server or client whose fields the rows are; 0 where none can be asked why.
+    """
 
     title: str
     subtitle: str
     rows: tuple[Row, ...]
-    why: tuple[Happening, ...] = ()
+    last: str = ""
+    owner: Address = 0
+
+    def asks(self, row: Row) -> bool:
+        """Whether one can ask why a row's field is what it is."""
+        key, value = row
+        leads = key[:1] == "S" and key[1:].isdigit() and not value.endswith(_NOTHING_KNOWN)
+        return bool(self.owner) and value not in _NO_VALUES and (key in _ASKED or leads)
 
 
-def happening(number: int, record: Record) -> Happening:
-    """A record as an event of a story."""
-    return Happening(number, record.time_us, event_sentence(record), record.because)
+_ASKED = frozenset(
+    {
+        *("current_term", "voted_for", "log", "commit_index", "last_applied", "leader"),
+        *("votes of", "refused by", "heartbeat in", "times out in", "on its disk", "snapshot"),
+        *("state machine", "answered", "command", "asked", "attempt"),
+    }
+)
+_NO_VALUES = frozenset({"–", "0", "empty", "knows of none", UNKNOWN})
+_NOTHING_KNOWN = "match_index 0"
 
 
-def inspect(moment: Moment, picked: Picked | None) -> Inspection:
+def inspect(moment: Moment, picked: Picked | None) -> Inspection:  # noqa: PLR0911 - a line a kind
     """What is to be said of ``picked`` at a moment; of the whole cluster when nothing is."""
     match picked:
         case PickedServer(id=server) if server in moment.history.start.hosts:
@@ -65,17 +80,16 @@ def inspect(moment: Moment, picked: Picked | None) -> Inspection:
                 return found
         case PickedLink(source=source, target=target):
             return _inspect_link(moment, source, target)
+        case PickedEntry():
+            return _inspect_entry(moment, picked) or _inspect_server(moment, picked.server)
+        case PickedVote():
+            return _inspect_vote(moment, picked)
     return _inspect_cluster(moment)
 
 
-def story(moment: Moment, number: int | None, limit: int = 4) -> tuple[Happening, ...]:
-    """The event ``number`` and the chain of causes behind it, newest first."""
-    chain: list[Happening] = []
-    while number is not None and number >= 0 and len(chain) < limit:
-        record = moment.branch[number]
-        chain.append(happening(number, record))
-        number = record.cause
-    return tuple(chain)
+def _told(moment: Moment, number: int | None) -> str:
+    """An event in a sentence; empty when there was none."""
+    return "" if number is None or number < 0 else event_sentence(moment.branch[number])
 
 
 def _inspect_server(moment: Moment, server_id: int) -> Inspection:
@@ -88,7 +102,8 @@ def _inspect_server(moment: Moment, server_id: int) -> Inspection:
         name(server_id),
         _server_subtitle(host),
         (*rows, *_server_rows(host, moment.time_us)),
-        story(moment, last),
+        _told(moment, last),
+        server_id,
     )
 
 
@@ -185,7 +200,9 @@ def _inspect_client(moment: Moment, client: Client) -> Inspection:
     last = moment.branch.last_change(client.id, moment.count)
     waits = "waits for an answer" if operation else "waits for nothing"
     subtitle = "what it waits for is not told" if "operation" in client.unknown else waits
-    return Inspection(name(client.id), f"a client, {subtitle}", tuple(rows), story(moment, last))
+    return Inspection(
+        name(client.id), f"a client, {subtitle}", tuple(rows), _told(moment, last), client.id
+    )
 
 
 def _inspect_flight(moment: Moment, flight_id: int) -> Inspection | None:
@@ -231,8 +248,59 @@ def _flight_page(moment: Moment, flight: Flight, state: str, fate: Row) -> Inspe
         f"{message_name(message)} {name(flight.source)} → {name(flight.target)}",
         f"a message, {state}",
         tuple(rows),
-        story(moment, flight.cause),
+        _told(moment, flight.cause),
     )
+
+
+def _inspect_entry(moment: Moment, picked: PickedEntry) -> Inspection | None:
+    """An entry as it stands in a log, in memory or, of a server that is down, on the disk."""
+    host = moment.history.host_at(moment.branch, picked.server, moment.count)
+    server, index = host.server, picked.index
+    found = server.log.recall(index, index) or host.disk.durable.log.recall(index, index)
+    if not found or found[0].term != picked.term:
+        return None
+    entry = found[0]
+    rows = [("index", str(index)), ("term", str(picked.term)), ("command", command_text(entry))]
+    command = entry.command
+    if command is not None and command.client:
+        rows.append(("asked by", f"{name(command.client)}, request {command.serial}"))
+    held = host.disk.durable.log
+    durable = index <= held.snapshot_index or held.term_at(index) == picked.term
+    rows += [
+        ("on its disk", known(host, "durable", _yes(durable))),
+        ("committed", known(host, "commit_index", _yes(index <= server.commit_index))),
+        ("executed", known(host, "last_applied", _yes(index <= server.last_applied))),
+    ]
+    if index <= server.log.snapshot_index:
+        rows.append(("in its snapshot", "yes"))
+    return Inspection(f"Entry {index} of {name(picked.server)}", "a log entry", tuple(rows))
+
+
+def _yes(so: bool) -> str:  # noqa: FBT001 - one word for one of two
+    return "yes" if so else "not yet"
+
+
+def _inspect_vote(moment: Moment, vote: PickedVote) -> Inspection:
+    candidate = moment.history.host_at(moment.branch, vote.candidate, moment.count)
+    voter = moment.history.host_at(moment.branch, vote.voter, moment.count)
+    whom = "itself" if vote.voter == vote.candidate else name(vote.candidate)
+    rows = [
+        ("term", str(vote.term)),
+        ("candidate's log", known(candidate, "log", _log_words(candidate))),
+        ("voter's log", known(voter, "log", _log_words(voter))),
+    ]
+    if isinstance(candidate.server.role, Candidate):
+        state = Votes.of(moment.state).of_voter(candidate, vote.voter)
+        rows.insert(0, ("vote", _VOTES[state]))
+    return Inspection(f"{name(vote.voter)}'s vote for {whom}", "a vote", tuple(rows))
+
+
+_VOTES: dict[PipState, str] = {
+    "granted": "given",
+    "refused": "refused",
+    "coming": "asked for, or on its way",
+    "cannot": "cannot come: crashed, cut off, or lost",
+}
 
 
 def _field_words(field: str, value: object) -> str:
@@ -288,7 +356,7 @@ def _inspect_cluster(moment: Moment) -> Inspection:
         "The cluster",
         "click a server or a message to look closer",
         tuple(rows),
-        story(moment, last if last >= 0 else None),
+        _told(moment, last),
     )
 
 

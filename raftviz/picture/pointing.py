@@ -7,6 +7,7 @@ from raftviz.picture.primitives import (
     PickedLink,
     PickedMessage,
     PickedServer,
+    PickedVote,
 )
 
 _NEAR = 5.0
@@ -42,7 +43,7 @@ def _words_at(picture: ClusterPicture, x: float, y: float) -> Picked | None:
             return label.of
     for pip in picture.pips:
         if (x - pip.x) ** 2 + (y - pip.y) ** 2 <= (pip.radius + 1) ** 2:
-            return PickedServer(pip.candidate)
+            return PickedVote(pip.candidate, pip.voter, pip.term)
     return None
 
 

@@ -49,7 +49,59 @@ class PickedLink:
     target: int
 
 
-Picked = PickedServer | PickedMessage | PickedClient | PickedLink
+@value
+class PickedEntry:
+    """The entry with this index and term in a server's log."""
+
+    server: int
+    index: int
+    term: int
+
+
+@value
+class PickedVote:
+    """One voter's vote for a candidate in a term, given or not."""
+
+    candidate: int
+    voter: int
+    term: int
+
+
+@value
+class PickedEvent:
+    """An event of the branch that is looked at, by its number."""
+
+    number: int
+
+
+@value
+class PickedBreach:
+    """A property that was broken: its place among all that were, in the order of their finding."""
+
+    place: int
+
+
+@value
+class PickedField:
+    """A field of a server or a client, as the inspector names it."""
+
+    owner: Address
+    field: str
+
+
+Picked = PickedServer | PickedMessage | PickedClient | PickedLink | PickedEntry | PickedVote
+"""What can be selected."""
+
+Subject = Picked | PickedEvent | PickedBreach | PickedField
+"""What one can ask the reasons of."""
+
+
+def server_of(picked: Picked | None) -> int | None:
+    """The server that is picked, by itself or with something of its own; None if none is."""
+    match picked:
+        case PickedServer(id=server) | PickedEntry(server=server) | PickedVote(candidate=server):
+            return server
+    return None
 
 
 @value

@@ -342,6 +342,9 @@ class BranchDesk(QObject):
         else:
             words = spot.words or f"At {ms_text(spot.time_us)} ms"
             yield self._action(words, lambda: None, can=False)
+            asked = spot.subject
+            if asked is not None:
+                yield self._action("Why?", lambda: self._conductor.look_wanted.emit("Why", asked))
             yield from self.instant_actions(self._way_to(spot))
 
     def _show_spot_menu(self, spot: Spot, at: QPoint) -> None:

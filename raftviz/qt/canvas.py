@@ -32,6 +32,7 @@ from raftviz.picture.primitives import (
     PickedLink,
     PickedServer,
     ServerSign,
+    server_of,
 )
 from raftviz.picture.spoken import Spoken, spoken
 from raftviz.picture.theme import LIGHT, Theme
@@ -293,10 +294,10 @@ class ClusterCanvas(QWidget):
     # Keys
 
     def _selected_server(self) -> ServerSign | None:
-        picture, chosen = self.picture, self._selected
-        if picture is None or not isinstance(chosen, PickedServer):
+        picture, chosen = self.picture, server_of(self._selected)
+        if picture is None or chosen is None:
             return None
-        return next((sign for sign in picture.servers if sign.id == chosen.id), None)
+        return next((sign for sign in picture.servers if sign.id == chosen), None)
 
     def _walk(self, step: int, *, round_and_round: bool) -> bool:
         """Select the next server on the ring; False when there is none."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
-from raftviz.picture.primitives import Picked, PickedClient, PickedMessage, PickedServer
+from raftviz.picture.primitives import Picked, PickedClient, PickedMessage, server_of
 from raftviz.playback import SPEEDS
 from raftviz.qt.undoing import Undoable
 from raftviz.session.edits import Cursor, Edit, EditError
@@ -41,6 +41,10 @@ class Conductor(QObject):
     """Branches or bookmarks are others, or have other names."""
     said = Signal(str)
     """A sentence for the status line."""
+    look_wanted = Signal(str, object)
+    """Somebody wants to see a thing in a view: the name on the view's tab, and the thing."""
+    lit = Signal(object, object)
+    """What somebody walks: the things to light up in the picture, the events on the timeline."""
 
     def __init__(
         self,
@@ -145,6 +149,10 @@ class Conductor(QObject):
         if isinstance(picked, PickedClient):
             return self.session.history.part_at(branch, picked.id, len(branch)) is not None
         return True
+
+    def travel(self, move: Callable[[], object]) -> None:
+        """Pause, and let ``move`` take the session elsewhere."""
+        self._go(move)
 
     def step(self) -> None:
         """To the next event."""
@@ -292,13 +300,13 @@ class Conductor(QObject):
     @property
     def selected_server(self) -> int | None:
         """The selected server's number."""
-        return self.selected.id if isinstance(self.selected, PickedServer) else None
+        return server_of(self.selected)
 
     @property
     def selected_address(self) -> int:
         """The selected server or client; 0 if none."""
         picked = self.selected
-        return picked.id if isinstance(picked, PickedServer | PickedClient) else 0
+        return picked.id if isinstance(picked, PickedClient) else server_of(picked) or 0
 
     @property
     def selected_message(self) -> int | None:

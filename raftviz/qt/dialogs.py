@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from raftviz import __version__
+from raftviz.qt.chooser import Chooser
 from raftviz.qt.commands import MENUS
 from raftviz.qt.commands.command import Command
 from raftviz.qt.fonts import mono_font
@@ -61,7 +61,7 @@ class NewCluster(QDialog):
         self.snapshot_every = _spin(
             0, 10_000, options.snapshot_every, "Entries after which the log is compacted; 0: never."
         )
-        self.machine = QComboBox()
+        self.machine = Chooser()
         self.machine.addItems(list(MACHINES))
         self.machine.setCurrentText(options.machine)
         self.no_op = QCheckBox("A new leader appends an empty entry")

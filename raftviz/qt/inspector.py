@@ -1,6 +1,7 @@
-"""The inspector: the fields of what is selected, and the events that made it so."""
+"""The inspector: the fields of what is selected, each of which can be asked why, and its last event."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -11,19 +12,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from raftviz.picture.inspection import Happening, Inspection, inspect
-from raftviz.picture.primitives import Picked
+from raftviz.picture.inspection import Inspection, inspect
+from raftviz.picture.primitives import Picked, PickedField
 from raftviz.qt.fonts import mono_font
-from raftviz.qt.why import sections
+from raftviz.qt.guard import guarded
 from raftviz.sim.history import Moment
-from raftviz.sim.units import in_ms
 
 
 class Inspector(QScrollArea):
     """Shows one ``Inspection``; its labels are kept and given new words as time goes on."""
 
-    event_wanted = Signal(int)
-    """The number of an event somebody wants to go to."""
+    why_wanted = Signal()
+    """Somebody wants to know what led to what is shown."""
+    field_asked = Signal(object)
+    """Somebody wants to know why a field is what it is: a ``PickedField``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,15 +56,17 @@ class Inspector(QScrollArea):
         self._grid.setColumnStretch(1, 1)
         column.addLayout(self._grid)
         column.addSpacing(16)
-        self._why = QLabel("Why")
-        self._why.setProperty("tone", "accent")
-        column.addWidget(self._why)
-        self._story = QVBoxLayout()
-        self._story.setSpacing(8)
-        column.addLayout(self._story)
+        self._last = QLabel()
+        self._last.setWordWrap(True)
+        self.why = QPushButton("Why?")
+        self.why.setToolTip("See what led to it and what it caused   Q")
+        self.why.setAutoDefault(True)  # Enter presses it
+        self.why.clicked.connect(self.why_wanted)
+        column.addWidget(self._last)
+        column.addSpacing(4)
+        column.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        self._rows: list[tuple[QLabel, QLabel]] = []
-        self._cards: list[_Card] = []
+        self._rows: list[tuple[QLabel, _Value]] = []
         self._shown: Inspection | None = None
 
     def show_moment(self, moment: Moment, picked: Picked | None) -> None:
@@ -74,20 +78,20 @@ class Inspector(QScrollArea):
         _say(self._title, inspection.title)
         _say(self._subtitle, inspection.subtitle)
         self._show_rows(inspection)
-        self._show_story(inspection.why)
+        _say(self._last, inspection.last)
+        self._last.setVisible(bool(inspection.last))
         # At once: while time passes, the next frame would come before Qt's own turn to lay out.
         self._column.activate()
 
     def _show_rows(self, inspection: Inspection) -> None:
         while len(self._rows) < len(inspection.rows):
             at = len(self._rows)
-            key, value = QLabel(), QLabel()
+            key, value = QLabel(), _Value()
             key.setFont(mono_font(9.5))
             key.setProperty("tone", "muted")
             key.setAlignment(Qt.AlignmentFlag.AlignTop)
             value.setFont(mono_font(9.5, bold=True))
-            value.setWordWrap(True)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.asked.connect(self.field_asked)
             self._grid.addWidget(key, at, 0)
             self._grid.addWidget(value, at, 1)
             self._rows.append((key, value))
@@ -96,61 +100,65 @@ class Inspector(QScrollArea):
             key.setVisible(shown)
             value.setVisible(shown)
             if shown:
-                _say(key, inspection.rows[at][0])
-                _say(value, inspection.rows[at][1])
+                field, words = inspection.rows[at]
+                asks = inspection.asks(inspection.rows[at])
+                _say(key, field)
+                value.show_value(words, PickedField(inspection.owner, field) if asks else None)
 
-    def _show_story(self, why: tuple[Happening, ...]) -> None:
-        self._why.setVisible(bool(why))
-        while len(self._cards) < len(why):
-            card = _Card()
-            card.event_wanted.connect(self.event_wanted)
-            self._story.addWidget(card)
-            self._cards.append(card)
-        for at, card in enumerate(self._cards):
-            card.setVisible(at < len(why))
-            if at < len(why):
-                card.show_happening(why[at], first=at == 0)
+    def value_of(self, key: str) -> QLabel | None:
+        """The label that shows a field's value."""
+        shown = self._shown
+        keys = [field for field, _ in shown.rows] if shown is not None else []
+        return self._rows[keys.index(key)][1] if key in keys else None
 
 
-class _Card(QFrame):
-    """One event of the chain that led here; its button goes there."""
+class _Value(QLabel):
+    """A field's value; where one can ask why it is so, by a click or by Enter."""
 
-    event_wanted = Signal(int)
+    asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self._number = -1
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 4)
-        column.setSpacing(2)
-        self._event = QLabel()
-        self._event.setWordWrap(True)
-        bold = self._event.font()
-        bold.setBold(True)
-        self._event.setFont(bold)
-        self._reason = QLabel()
-        self._reason.setWordWrap(True)
-        self._go = QPushButton()
-        self._go.setFlat(True)
-        self._go.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._go.setToolTip("Go to this event")
-        self._go.clicked.connect(lambda: self.event_wanted.emit(self._number))
-        column.addWidget(self._event)
-        column.addWidget(self._reason)
-        column.addWidget(self._go, 0, Qt.AlignmentFlag.AlignLeft)
+        self._field: PickedField | None = None
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
 
-    def show_happening(self, happening: Happening, *, first: bool) -> None:
-        self._number = happening.number
-        lead = "" if first else "because: "
-        _say(self._event, lead + happening.sentence)
-        _say(self._reason, " ".join(b.sentence for b in happening.because))
-        self._reason.setVisible(bool(happening.because))
-        section = sections(happening.because)
-        where = f"#{happening.number + 1} at {in_ms(happening.time_us):,.1f} ms"
-        words = f"{section}   {where}" if section else where
-        if self._go.text() != words:
-            self._go.setText(words)
-            self._go.setAccessibleName(f"Go to event {happening.number + 1}")
+    def show_value(self, words: str, field: PickedField | None) -> None:
+        """Show a value; ``field`` is what can be asked why it is so."""
+        _say(self, words)
+        if field == self._field:
+            return
+        self._field = field
+        asks = field is not None
+        self.setProperty("asks", "true" if asks else "false")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if asks else Qt.FocusPolicy.NoFocus)
+        tip = f"Why is {field.field} so? Click, or press Enter." if field is not None else ""
+        self.setToolTip(tip)
+        if asks:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        else:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.setCursor(Qt.CursorShape.IBeamCursor)
+
+    @guarded
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click asks."""
+        inside = self.rect().contains(event.position().toPoint())
+        if self._field is not None and event.button() is Qt.MouseButton.LeftButton and inside:
+            self.asked.emit(self._field)
+        else:
+            super().mouseReleaseEvent(event)
+
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter asks."""
+        if self._field is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.asked.emit(self._field)
+        else:
+            super().keyPressEvent(event)
 
 
 def _say(label: QLabel, text: str) -> None:

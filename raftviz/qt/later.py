@@ -19,6 +19,12 @@ class View(QWidget):
         """Paint in the colours of ``theme`` from now on."""
         raise NotImplementedError
 
+    def look_at(self, thing: object) -> None:
+        """Show this thing, of those that the view is about."""
+
+    def show_seen(self, *, seen: bool) -> None:
+        """Whether somebody can see the view now: what it lights up elsewhere goes out with it."""
+
 
 class Later(QWidget):
     """The place of a view. ``make`` imports and makes it when the place is first seen."""
@@ -55,6 +61,8 @@ class Later(QWidget):
             self.view.show()  # the layout would do it, but only later
             self.setFocusProxy(self.view)
         self._tell()
+        if self.view is not None:
+            self.view.show_seen(seen=seen)
 
     def _tell(self) -> None:
         view = self.view

@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -17,8 +18,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QToolButton, QToolTip, QWidget
 
-from raftviz.picture.logs import LogsTable, hosts_at, table_of
+from raftviz.picture.logs import LogRow, LogsTable, hosts_at, table_of
 from raftviz.picture.logs_grid import LogGrid, cell_words, mark_words, row_words
+from raftviz.picture.primitives import PickedEntry, PickedServer
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.accessible import Thing
 from raftviz.qt.guard import guarded
@@ -35,10 +37,12 @@ _EMPTY = "no entries yet: the first leader will append one"
 class LogsView(QAbstractScrollArea):
     """All servers' logs by index, at one moment."""
 
-    entry_picked = Signal(int, int)
-    """Somebody clicked at an entry: the server and the index."""
+    entry_picked = Signal(int, int, int)
+    """Somebody clicked at an entry: the server, the index and the entry's term."""
     server_picked = Signal(int)
     """Somebody chose a server by its name or with the arrow keys."""
+    context_wanted = Signal(object, QPoint)
+    """Somebody wants to know what can be done with an entry or a server, at a global position."""
 
     def __init__(
         self, parent: QWidget | None = None, *, theme: Theme = LIGHT, titled: bool = True
@@ -50,6 +54,7 @@ class LogsView(QAbstractScrollArea):
         self._seen: tuple[object, ...] = ()
         self._moment: Moment | None = None
         self._selected = 0
+        self._entry = 0
         self._follows = True
         self._moves_itself = False
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -93,12 +98,25 @@ class LogsView(QAbstractScrollArea):
         self._dress()
         self.viewport().update()
 
-    def set_selected(self, server: int) -> None:
-        """Highlight a server's row (0: none); if it leads, its view of the others is shown."""
-        self._selected, self._seen = server, ()
+    def set_selected(self, server: int, entry: int = 0) -> None:
+        """Highlight a server's row (0: none); if it leads, its view of the others is shown.
+
+        ``entry`` is the index of the entry that is selected in it, 0 for none.
+        """
+        self._selected, self._entry, self._seen = server, entry, ()
         if self._moment is not None:
             self.show_moment(self._moment)
+        if entry:
+            self._bring_into_view(entry)
         self.viewport().update()
+
+    def _bring_into_view(self, index: int) -> None:
+        grid, across = self._grid(), self.horizontalScrollBar()
+        left, right = grid.x(index), grid.x(index + 1)
+        if left < grid.left:
+            across.setValue(across.value() - round(grid.left - left))
+        elif right > grid.width:
+            across.setValue(across.value() + round(right - grid.width))
 
     def follow_head(self) -> None:
         """Keep the newest entries in view from now on."""
@@ -200,6 +218,7 @@ class LogsView(QAbstractScrollArea):
             if self._table is not None:
                 grid = self._grid()
                 paint_logs(painter, self._table, grid, style, self._selected, self._kept)
+                self._paint_entry(painter, self._table, grid)
                 if not self._table.last_index:
                     painter.setFont(style.small)
                     painter.setPen(QColor(style.theme.muted))
@@ -212,6 +231,20 @@ class LogsView(QAbstractScrollArea):
                 painter.setPen(pen(style.theme.accent, 2.0))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(area.adjusted(1, 1, -1, -1))
+
+    def _paint_entry(self, painter: QPainter, table: LogsTable, grid: LogGrid) -> None:
+        """A frame around the entry that is selected."""
+        rows = [at for at, row in enumerate(table.rows) if row.server == self._selected]
+        if not self._entry or not rows or grid.x(self._entry) < grid.left - grid.column:
+            return
+        height = grid.pitch - grid.marks
+        box = QRectF(grid.x(self._entry) + 1.5, grid.y(rows[0]) + 1, grid.column - 3, height - 1)
+        painter.save()
+        painter.setClipRect(QRectF(grid.left - 3, grid.top - 2, grid.width, grid.height))
+        painter.setPen(pen(self._style.theme.accent, 2.6))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), 5, 5)
+        painter.restore()
 
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: ARG002
@@ -251,15 +284,32 @@ class LogsView(QAbstractScrollArea):
         """Pick the entry or the server that is there."""
         if event.button() != Qt.MouseButton.LeftButton or self._table is None:
             return
-        grid, at = self._grid(), event.position()
-        row = grid.row_at(at.y(), len(self._table.rows))
-        if row is None:
-            return
-        server, index = self._table.rows[row].server, grid.index_at(at.x())
-        if 0 < index <= self._table.rows[row].log.last_index:
-            self.entry_picked.emit(server, index)
+        found = self._found(event.position())
+        if isinstance(found, PickedEntry):
+            self.entry_picked.emit(found.server, found.index, found.term)
+        elif found is not None:
+            self.server_picked.emit(found.id)
+
+    def _found(self, position: QPointF) -> PickedEntry | PickedServer | None:
+        """What is at a place in the viewport."""
+        table, grid = self._table, self._grid()
+        at = grid.row_at(position.y(), len(table.rows)) if table else None
+        if table is None or at is None:
+            return None
+        return _picked(table.rows[at], grid.index_at(position.x()))
+
+    @guarded
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The right mouse button, or the menu key for the selected row."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            rows = self._table.rows if self._table is not None else ()
+            row = next((row for row in rows if row.server == self._selected), None)
+            found = _picked(row, self._entry) if row is not None else None
+            where = self.viewport().rect().center()
         else:
-            self.server_picked.emit(server)
+            found, where = self._found(QPointF(event.pos())), event.pos()
+        if found is not None:
+            self.context_wanted.emit(found, self.viewport().mapToGlobal(where))
 
     @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -321,7 +371,9 @@ class LogsView(QAbstractScrollArea):
                 if words:
                     box = QRectF(grid.x(index), y, grid.column, grid.pitch).toRect()
                     title, _, more = f"{name(server)}, {words}".partition(": ")
-                    pick = partial(self.entry_picked.emit, server, index)
+                    found = _picked(row, index)
+                    if isinstance(found, PickedEntry):
+                        pick = partial(self.entry_picked.emit, server, index, found.term)
                     role = QAccessible.Role.Cell
                     things.append(Thing((server, index), title, more, box, pick, role=role))
         return things
@@ -337,3 +389,11 @@ class LogsView(QAbstractScrollArea):
             return row_words(row)
         marked = mark_words(table, row, index) if grid.is_mark(position.y()) else ""
         return marked or cell_words(table, row, index)
+
+
+def _picked(row: LogRow, index: int) -> PickedEntry | PickedServer:
+    """The entry with this index, if the row knows it; else its server."""
+    entries = row.log.recall(index, index) if 0 < index <= row.log.last_index else ()
+    if not entries:
+        return PickedServer(row.server)
+    return PickedEntry(row.server, index, entries[0].term)

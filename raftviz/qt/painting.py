@@ -19,6 +19,7 @@ from raftviz.picture.primitives import (
     Label,
     LostSign,
     PickedMessage,
+    PickedVote,
     Pip,
     ServerFace,
     ServerSign,
@@ -71,11 +72,7 @@ class Painter:
         others: list[float] = []
         for lost in picture.lost:
             others += self._lost(lost)
-        if isinstance(picture.selected, PickedMessage):
-            sign = picture.message(picture.selected.flight_id)
-            if sign is not None:
-                face = sign.way.face
-                others += self._halo(sign.x, sign.y, max(face.half_w, face.half_h) + 4)
+        others += self._chosen(picture)
         for server in picture.servers:
             if server.highlighted:
                 others += self._glow(server)
@@ -86,6 +83,19 @@ class Painter:
                 others += self._halo(server.x, server.y, reach)
         others += self._rest(picture)
         return swarm, array("d", others)
+
+    def _chosen(self, picture: ClusterPicture) -> tuple[float, ...]:
+        """A halo around the selected message or vote."""
+        if isinstance(picture.selected, PickedMessage):
+            sign = picture.message(picture.selected.flight_id)
+            if sign is not None:
+                face = sign.way.face
+                return self._halo(sign.x, sign.y, max(face.half_w, face.half_h) + 4)
+        elif isinstance(picture.selected, PickedVote):
+            for pip in picture.pips:
+                if PickedVote(pip.candidate, pip.voter, pip.term) == picture.selected:
+                    return self._halo(pip.x, pip.y, pip.radius + 3)
+        return ()
 
     def _rest(self, picture: ClusterPicture) -> list[float]:
         """Clients, votes and words: the same until the next event."""

@@ -243,6 +243,11 @@ class RulesView(View):
         """The rule that is chosen."""
         return self.list.rule_at(self.list.currentIndex())
 
+    def look_at(self, thing: object) -> None:
+        """Show a rule, by its id."""
+        if isinstance(thing, str) and thing in ROW_OF:
+            self.choose(thing)
+
     def choose(self, rule: str) -> None:
         """Choose a rule by its id."""
         index = self.list.model().index(ROW_OF[rule], 0)

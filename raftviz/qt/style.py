@@ -63,6 +63,15 @@ def sheet_of(theme: Theme) -> str:
         border-radius: 10px; }}
     QFrame#why {{ background: {theme.accent_soft}; border: none; border-radius: 8px; }}
     QFrame#why[broken="true"] {{ background: {theme.broken_soft}; }}
+    QFrame#why:focus {{ border: 2px solid {theme.accent}; }}
+    QFrame#present {{ background: {theme.accent_soft}; border: none; border-radius: 8px; }}
+    QFrame#present[broken="true"] {{ background: {theme.broken_soft}; }}
+    QFrame[step="true"] {{ background: transparent; border: 2px solid transparent;
+        border-radius: 8px; }}
+    QFrame[step="true"][leads="true"]:hover {{ background: {theme.raised}; }}
+    QFrame[step="true"]:focus {{ border-color: {theme.accent}; }}
+    QLabel[asks="true"]:hover {{ color: {theme.accent}; text-decoration: underline; }}
+    QLabel[asks="true"]:focus {{ color: {theme.accent}; text-decoration: underline; }}
     QLabel {{ color: {theme.text}; background: transparent; }}
     QLabel[tone="muted"] {{ color: {theme.muted}; }}
     QLabel[tone="accent"] {{ color: {theme.accent}; font-weight: 600; }}
@@ -102,6 +111,11 @@ def sheet_of(theme: Theme) -> str:
     QLineEdit, QSpinBox {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.edge}; border-radius: 8px; padding: 6px 10px; }}
     QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {theme.accent}; padding: 5px 9px; }}
+    QComboBox {{ background: {theme.raised}; color: {theme.text};
+        border: 1px solid {theme.edge}; border-radius: 8px; padding: 3px 8px; }}
+    QComboBox:hover {{ border-color: {theme.muted}; }}
+    QComboBox:focus {{ border: 2px solid {theme.accent}; padding: 2px 7px; }}
+    QComboBox::drop-down {{ border: none; width: 18px; }}
     QListView {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.edge}; }}
     QTableView {{ background: {theme.surface}; color: {theme.text}; border: none; }}

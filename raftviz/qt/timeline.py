@@ -79,6 +79,7 @@ class TimelineView(QWidget):
         self._marked: Sequence[Marked] = ()
         self._company = Company()
         self._company_of: tuple[object, ...] = ()
+        self._lit: tuple[int, ...] = ()
         self._scale = _home(1000.0)
         self._follows = True
         self._untouched, self._fits = True, False
@@ -142,6 +143,12 @@ class TimelineView(QWidget):
         if key != self._company_of:
             self._company_of = key
             self._company = company_of(moment.history, moment.branch, self._marked)
+
+    def set_lit(self, events: Sequence[int]) -> None:
+        """Put a ring around these events, by their numbers; the first one is where somebody is."""
+        if tuple(events) != self._lit:
+            self._lit = tuple(events)
+            self.update()
 
     def fit_all(self) -> None:
         """Show everything from the beginning to the simulated end."""
@@ -222,6 +229,7 @@ class TimelineView(QWidget):
                 paint_header(painter, style, self.width(), "empty until something happens")
             else:
                 sheet.paint(painter, self._moment.time_us, self._hovered, self._pull)
+                sheet.paint_lit(painter, self._lit)
             if self.hasFocus():
                 painter.setPen(pen(style.theme.accent, 2.0))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -378,7 +386,8 @@ class TimelineView(QWidget):
         event = sheet.event_of(found)
         if event is not None:
             words = self.words_at(position).partition("\n")[0]
-            return Spot(moment.branch[event].time_us, event, words=words)
+            flight = sheet.index.legs.value(found, "id") if isinstance(found, int) else None
+            return Spot(moment.branch[event].time_us, event, words=words, flight=flight)
         time_us = min(max(round(sheet.time_us(position.x())), 0), self._head_us)
         if isinstance(found, SideTrack):
             return Spot(time_us, branch=found.branch)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 
 from raftviz.picture.marked import Marked
+from raftviz.picture.primitives import PickedEvent, PickedMessage, Subject
 from raftviz.picture.timeline import TimelinePicture
 from raftviz.picture.timeline_scale import ms_text
 from raftviz.qt.timeline_style import Style, pen
@@ -17,7 +18,8 @@ from raftviz.sim.history import Branch
 class Spot:
     """A place on the timeline that somebody means: an instant, and what is there besides.
 
-    ``event`` is the number of an event of the shown branch, and ``words`` say what it is.
+    ``event`` is the number of an event of the shown branch, and ``words`` say what it is; it sent
+    the message ``flight``, if that is meant.
     """
 
     time_us: int
@@ -25,6 +27,14 @@ class Spot:
     branch: Branch | None = None
     marked: Sequence[Marked] = ()
     words: str = ""
+    flight: int | None = None
+
+    @property
+    def subject(self) -> Subject | None:
+        """What one can ask the reasons of here."""
+        if self.flight is not None:
+            return PickedMessage(self.flight)
+        return None if self.event is None else PickedEvent(self.event)
 
 
 @value

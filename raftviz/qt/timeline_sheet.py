@@ -8,7 +8,7 @@ from functools import partial
 from math import inf
 
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from raftviz.picture.marked import marked_words
@@ -182,6 +182,24 @@ class TimelineSheet:
         if self.picture.density is not None:
             return int(self.scale.x(head_us)) == int(self.scale.x(self.head_us))
         return head_us == self.head_us and read == self.read
+
+    def paint_lit(self, painter: QPainter, events: Sequence[int]) -> None:
+        """Rings around events that somebody walks; the first one is where they are."""
+        style, picture = self.style, self.picture
+        painter.save()
+        painter.setClipRect(QRectF(style.gutter, 0, picture.scale.width, self.height))
+        painter.translate(style.gutter, 0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+        painter.setPen(pen(style.theme.accent, 2.2 * style.unit))
+        for at, number in enumerate(events):
+            if number >= len(self.index):
+                continue
+            record = self.index.branch[number]
+            x, y = picture.scale.x(record.time_us), picture.lanes.y(max(0, record.part))
+            radius = (7.0 if at == 0 else 4.5) * style.unit
+            painter.setBrush(QColor(style.theme.accent if at == 0 else style.theme.surface))
+            painter.drawEllipse(QPointF(x, y), radius, radius)
+        painter.restore()
 
     @property
     def hint(self) -> str:

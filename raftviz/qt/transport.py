@@ -15,12 +15,22 @@ from PySide6.QtWidgets import (
 from raftviz.picture.theme import Theme
 from raftviz.playback import SPEEDS, speed_text
 from raftviz.qt.branch_pill import BranchPill
+from raftviz.qt.chooser import Chooser
 from raftviz.qt.fonts import mono_font
 from raftviz.qt.icons import icon
-from raftviz.session.session import Session
+from raftviz.session.kinds import KINDS, Kind
+from raftviz.session.session import Instant, Session
 from raftviz.sim.units import in_ms
 
-_TRANSPORT = ("home", "step-back", "play", "step", "end")
+_TRANSPORT = {
+    "home": "home",
+    "step-back": "step-back-by",
+    "play": "play",
+    "step": "step-by",
+    "end": "end",
+}
+"""The buttons of time and their commands: the steps are by the kind that is chosen."""
+
 _ACTS = ("request", "crash", "partition", "heal")
 
 
@@ -29,6 +39,8 @@ class Transport(QFrame):
 
     speed_wanted = Signal(int)
     """A place in ``SPEEDS``."""
+    kind_wanted = Signal(str)
+    """The kind of events that the step buttons are to step by."""
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,8 +49,12 @@ class Transport(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
-        for command in _TRANSPORT:
-            row.addWidget(self._button(command, actions[command]))
+        for place, of_time in _TRANSPORT.items():
+            row.addWidget(self._button(place, actions[of_time]))
+        self._kinds = _kinds()
+        self._kinds.currentIndexChanged.connect(lambda at: self.kind_wanted.emit(KINDS[at].id))
+        row.addSpacing(6)
+        row.addLayout(_captioned("step by", self._kinds))
         row.addSpacing(12)
         self._speed = QSlider(Qt.Orientation.Horizontal)
         self._speed.setRange(0, len(SPEEDS) - 1)
@@ -59,8 +75,10 @@ class Transport(QFrame):
         row.addLayout(speed)
         self._time = _Digits(132)
         self._event = _Digits(132)
+        self._instant = _caption("event")
+        self._instant.setMinimumWidth(self._instant.fontMetrics().horizontalAdvance(_WIDEST))
         row.addLayout(_captioned("time", self._time))
-        row.addLayout(_captioned("event", self._event))
+        row.addLayout(_captioned(self._instant, self._event))
         self.pill = BranchPill()
         branch = QVBoxLayout()
         branch.setSpacing(2)
@@ -108,7 +126,48 @@ class Transport(QFrame):
         whole, _, part = f"{in_ms(session.time_us):,.2f}".partition(".")
         self._time.say(f"{whole.replace(',', ' ')}.{part} ms")
         self._event.say(f"#{session.count:,} of {len(session.branch):,}")
+        self._show_instant(session.at_this_instant)
         self.pill.show_session(session)
+
+    def _show_instant(self, instant: Instant) -> None:
+        """Which of several events at one instant this is."""
+        words = instant_words(instant)
+        if words != self._instant.text():
+            self._instant.setText(words)
+            self._instant.setToolTip(ORDER if words != "event" else "")
+            self._event.setToolTip(self._instant.toolTip())
+
+    def show_kind(self, kind: Kind) -> None:
+        """What is stepped by."""
+        with QSignalBlocker(self._kinds):
+            self._kinds.setCurrentIndex(KINDS.index(kind))
+
+
+ORDER = (
+    "Several events at one instant happen one after the other, always in this order: disks that "
+    "finish a write, messages in the order in which they were sent, timers, batches that are due, "
+    "clients; of several alike, the lower number first. What you do comes before all of them."
+)
+"""Why this one is before that one, for whoever steps through an instant."""
+
+_WIDEST = "event · 22 of 22 at this instant …"
+
+
+def instant_words(instant: Instant) -> str:
+    """“event · 2 of 3 at this instant”; “…” when more are due there; just “event” for one alone."""
+    if instant.all < 2 and not instant.more:
+        return "event"
+    more = " …" if instant.more else ""
+    return f"event · {instant.place} of {instant.all} at this instant{more}"
+
+
+def _kinds() -> Chooser:
+    kinds = Chooser()
+    kinds.addItems([kind.title for kind in KINDS])
+    kinds.setAccessibleName("Step by")
+    kinds.setToolTip("What the step buttons step by   Ctrl+← Ctrl+→")
+    kinds.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return kinds
 
 
 def _caption(text: str) -> QLabel:
@@ -138,9 +197,9 @@ class _Digits(QLabel):
         self.setText(text)
 
 
-def _captioned(text: str, value: QLabel) -> QVBoxLayout:
+def _captioned(caption: str | QLabel, value: QWidget) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(2)
-    column.addWidget(_caption(text))
+    column.addWidget(_caption(caption) if isinstance(caption, str) else caption)
     column.addWidget(value)
     return column

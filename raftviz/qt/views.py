@@ -24,6 +24,20 @@ def rules(conductor: Conductor) -> View:
     return view
 
 
+def why(conductor: Conductor) -> View:
+    """What led to a thing and what it caused, as a path to walk."""
+    from raftviz.qt.why_view import WhyView
+
+    view = WhyView(lambda: conductor.selected)
+    view.event_wanted.connect(conductor.seek_event)
+    view.rule_wanted.connect(lambda rule: conductor.look_wanted.emit("Rules", rule))
+    view.lit.connect(conductor.lit)
+    view.said.connect(conductor.said)
+    conductor.selection_changed.connect(view.renew)
+    conductor.playback_changed.connect(view.renew)
+    return view
+
+
 def glossary(conductor: Conductor) -> View:  # noqa: ARG001 - as all of them
     """The words of Raft."""
     from raftviz.qt.glossary import GlossaryView
@@ -95,6 +109,7 @@ def lesson(conductor: Conductor) -> View:
 BESIDE: dict[str, Make] = {
     "Lesson": lesson,
     "Next": following,
+    "Why": why,
     "Branches": branches,
     "Rules": rules,
     "Glossary": glossary,

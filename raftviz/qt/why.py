@@ -1,21 +1,31 @@
 """The band below the picture: what just happened, and the rule of the paper behind it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from raftviz.checks.properties import Violation
 from raftviz.picture.event_words import event_sentence
+from raftviz.qt.guard import guarded
 from raftviz.raft.because import Because
 from raftviz.sim.history import Moment
 
 
 class WhyBand(QFrame):
-    """One event and its reasons; in red when a property has just been broken."""
+    """One event and its reasons; in red when a property has just been broken.
+
+    A click, or Enter, asks for more: for what led to it, or for what contradicts each other.
+    """
+
+    asked = Signal(bool)
+    """Somebody wants to know more; true when a property has just been broken."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("why")
         self.setAccessibleName("Why")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(14)
@@ -30,16 +40,23 @@ class WhyBand(QFrame):
         self._event.setProperty("tone", "muted")
         self._reason.setWordWrap(True)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._more = QLabel()
+        self._more.setProperty("tone", "muted")
+        self._more.setAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._event)
         words.addWidget(self._reason, 1)
+        side = QVBoxLayout()
+        side.setSpacing(2)
+        side.addWidget(self._section, 1)
+        side.addWidget(self._more)
         row.addWidget(self._head)
         row.addLayout(words, 1)
-        row.addWidget(self._section)
+        row.addLayout(side)
         # The longest reasons fit, so that the picture above does not jump.
         self.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 26)
+        self._mark(broken=False)
 
     def show_moment(self, moment: Moment, violations: list[Violation]) -> None:
         """The last event of ``moment``."""
@@ -66,6 +83,10 @@ class WhyBand(QFrame):
         if self.property("broken") == broken:
             return
         self._head.setText("Broken" if broken else "Why")
+        self._more.setText("show the contradiction ›" if broken else "what led to it ›")
+        key = "Shift+Q" if broken else "Q"
+        what = "See the two events that contradict each other" if broken else "See what led to it"
+        self.setToolTip(f"{what}   {key}")
         tone = "broken" if broken else "accent"
         self.setProperty("broken", broken)
         for label in (self._head, self._section):
@@ -73,6 +94,21 @@ class WhyBand(QFrame):
         for widget in (self, self._head, self._section):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
+
+    @guarded
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click asks for more."""
+        inside = self.rect().contains(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and inside:
+            self.asked.emit(bool(self.property("broken")))
+
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter asks for more."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.asked.emit(bool(self.property("broken")))
+        else:
+            super().keyPressEvent(event)
 
 
 def sections(because: tuple[Because, ...]) -> str:

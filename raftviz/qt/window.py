@@ -19,7 +19,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from raftviz.picture.primitives import PickedClient, PickedLink, PickedMessage, PickedServer
+from raftviz.picture.primitives import (
+    Picked,
+    PickedClient,
+    PickedEntry,
+    PickedEvent,
+    PickedLink,
+    PickedMessage,
+    PickedServer,
+    PickedVote,
+)
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.playback import SPEEDS
 from raftviz.qt import accessible, views
@@ -40,6 +49,7 @@ from raftviz.qt.palette import CommandPalette
 from raftviz.qt.preferences import Preferences
 from raftviz.qt.presenter import Presenter
 from raftviz.qt.prompt import ActPrompt
+from raftviz.qt.stepping import Stepping
 from raftviz.qt.style import palette_of, sheet_of
 from raftviz.qt.timeline import TimelineView
 from raftviz.qt.transport import Transport
@@ -96,6 +106,7 @@ class Window(QMainWindow):
     looks: Looks
     presenter: Presenter
     lessons: LessonDesk
+    stepping: Stepping
     canvas: ClusterCanvas
     why: WhyBand
     transport: Transport
@@ -124,6 +135,9 @@ class Window(QMainWindow):
         self.later: dict[str, Later] = {}
         self.branches = BranchDesk(self)
         self._requests_sent = 0
+        self._walked: frozenset[Picked] = frozenset()
+        self._pointed: frozenset[Picked] = frozenset()
+        self.stepping = Stepping(conductor, self)
         self._lay_out()
         self._fill_menus()
         self._connect()
@@ -226,6 +240,33 @@ class Window(QMainWindow):
         dock.raise_()
         dock.view.setFocus()
 
+    def look_at(self, name: str, thing: object) -> None:
+        """Show a thing in a view, which comes to the front."""
+        self.show_view(name)
+        view = self.later[name].view
+        if view is not None:
+            view.look_at(thing)
+
+    def _ask_of_last(self, broken: bool) -> None:  # noqa: FBT001 - a slot
+        """What led to the last event, or what contradicts each other if it broke something."""
+        if broken:
+            self.command_actions["contradiction"].trigger()
+        else:
+            self.conductor.pause()
+            count = self.conductor.session.count
+            self.look_at("Why", PickedEvent(count - 1) if count else None)
+
+    def _light(self, things: frozenset[Picked], events: tuple[int, ...]) -> None:
+        """Light up what somebody walks along."""
+        self._walked = things
+        self.canvas.set_highlighted(self._walked | self._pointed)
+        self.timeline.set_lit(events)
+
+    def _point(self, things: frozenset[Picked]) -> None:
+        """Light up what somebody points at in a view."""
+        self._pointed = things
+        self.canvas.set_highlighted(self._walked | self._pointed)
+
     def _top(self) -> QWidget:
         """The menu bar and the transport, one below the other, over the whole width."""
         top = QWidget()
@@ -266,9 +307,13 @@ class Window(QMainWindow):
         conductor.moment_changed.connect(self._show_moment)
         conductor.playback_changed.connect(self._show_playback)
         conductor.selection_changed.connect(self._show_selection)
-        conductor.pointed_changed.connect(self.canvas.set_highlighted)
+        conductor.pointed_changed.connect(self._point)
+        conductor.look_wanted.connect(self.look_at)
+        conductor.lit.connect(self._light)
         conductor.said.connect(lambda words: self.statusBar().showMessage(words, 12_000))
         self.transport.speed_wanted.connect(lambda at: conductor.set_speed(SPEEDS[at]))
+        self.transport.kind_wanted.connect(self.stepping.choose)
+        self.stepping.kind_changed.connect(lambda: self.transport.show_kind(self.stepping.kind))
         self.canvas.picked.connect(conductor.select)
         self.canvas.acted.connect(conductor.dispatch)
         self.canvas.context_wanted.connect(self._show_context_menu)
@@ -277,8 +322,13 @@ class Window(QMainWindow):
         self.timeline.event_picked.connect(conductor.seek_event)
         self.branches.connect_timeline(self.timeline)
         self.logs.server_picked.connect(lambda server: conductor.select(PickedServer(server)))
-        self.logs.entry_picked.connect(lambda server, _: conductor.select(PickedServer(server)))
-        self.inspector.event_wanted.connect(conductor.seek_event)
+        self.logs.entry_picked.connect(
+            lambda server, index, term: conductor.select(PickedEntry(server, index, term))
+        )
+        self.logs.context_wanted.connect(self._show_context_menu)
+        self.inspector.why_wanted.connect(self.command_actions["why"].trigger)
+        self.inspector.field_asked.connect(lambda field: self.look_at("Why", field))
+        self.why.asked.connect(self._ask_of_last)
 
     def take_tour(self) -> None:
         """Point at what is where, for half a minute."""
@@ -357,7 +407,9 @@ class Window(QMainWindow):
     def _show_selection(self) -> None:
         conductor = self.conductor
         self.canvas.set_selected(conductor.selected)
-        self.logs.set_selected(conductor.selected_server or 0)
+        entry = conductor.selected
+        index = entry.index if isinstance(entry, PickedEntry) else 0
+        self.logs.set_selected(conductor.selected_server or 0, index)
         self.inspector.show_moment(conductor.session.moment, conductor.selected)
         self.presenter.show_moment()
         self._update_actions()
@@ -381,19 +433,22 @@ class Window(QMainWindow):
 
     def context_actions(self, picked: object) -> Iterator[QAction]:
         """What can be done to a thing; the thing is selected first, as the commands act on that."""
-        if isinstance(picked, PickedServer | PickedMessage | PickedClient):
-            self.conductor.select(picked)
-        if isinstance(picked, PickedServer):
-            commands: tuple[str, ...] = _SERVER_COMMANDS
-        elif isinstance(picked, PickedMessage):
-            commands = _MESSAGE_COMMANDS
-        elif isinstance(picked, PickedClient):
-            commands = ("request", "requests", "wake", "act")
-        elif isinstance(picked, PickedLink):
+        if isinstance(picked, PickedLink):
             yield from self._link_actions(picked)
             return
-        else:
-            commands = ("request", "partition", "heal", "requests", "act")
+        if isinstance(picked, Picked):
+            self.conductor.select(picked)
+        match picked:
+            case PickedServer():
+                commands: tuple[str, ...] = ("why", *_SERVER_COMMANDS)
+            case PickedMessage():
+                commands = ("why", *_MESSAGE_COMMANDS)
+            case PickedClient():
+                commands = ("why", "request", "requests", "wake", "act")
+            case PickedEntry() | PickedVote():
+                commands = ("why", "request", "act")
+            case _:
+                commands = ("why", "request", "partition", "heal", "requests", "act")
         for command in commands:
             action = self.command_actions[command]
             action.setEnabled(BY_ID[command].can(self))

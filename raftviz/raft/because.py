@@ -51,7 +51,11 @@ class Because:
     @property
     def sentence(self) -> str:
         """The reason in words; servers are written S1, S2 and so on."""
-        return self.reason.sentence.format_map({k: _word(k, v) for k, v in self.values.items()})
+        return self.told(self.reason.sentence)
+
+    def told(self, template: str) -> str:
+        """A format string filled in with the values the reason held for."""
+        return template.format_map({k: _word(k, v) for k, v in self.values.items()})
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Because):

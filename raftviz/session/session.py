@@ -7,6 +7,8 @@ past opens a new one, and the old future stays.
 
 from collections.abc import Callable
 
+import attrs
+
 from raftviz.checks.checker import Checker
 from raftviz.checks.properties import Violation
 from raftviz.playback import Playback
@@ -30,6 +32,18 @@ RECORDING = "this is a recording: everything in it can be looked at, but nothing
 
 MAX_EVENTS_A_TICK = 3_000
 """What two cores simulate within a few frames: at high speeds time falls behind, not the window."""
+
+
+@attrs.frozen
+class Instant:
+    """Several events at one instant: the ``place`` (from 1) of one of them among ``all`` known.
+
+    ``more`` when others are due at the same instant, and have not happened yet.
+    """
+
+    place: int
+    all: int
+    more: bool
 
 
 class Session:
@@ -116,6 +130,17 @@ class Session:
         return self.count == len(self.branch)
 
     @property
+    def at_this_instant(self) -> "Instant":
+        """The events of the instant of the last one, and the last one's place among them."""
+        if not self.count:
+            return Instant(0, 0, more=False)
+        time_us, branch = self.branch.time_at(self.count), self.branch
+        before = branch.count_at(time_us - 1)
+        world = self._worlds.get(branch.number)
+        more = self.at_end and world is not None and world.next_us() == time_us
+        return Instant(self.count - before, branch.count_at(time_us) - before, more=more)
+
+    @property
     def violations(self) -> list[Violation]:
         """What has broken up to the cursor."""
         return self.checker.violations_at(self.branch, self.count)
@@ -190,6 +215,20 @@ class Session:
         if not self.at_end:
             self._go_to(len(self.branch))
         return found
+
+    def let_happen(self) -> Record | None:
+        """Let one more event happen at the end of the branch, without going there.
+
+        None when nothing will ever happen again.
+        """
+        return self._world().step()
+
+    def reach(self, time_us: int) -> bool:
+        """Go on to an instant; whether it was reached by ``MAX_EVENTS_A_TICK`` new events."""
+        if time_us >= self._frontier_us():
+            self._simulate(time_us)
+        self.seek(time_us)
+        return self.time_us == time_us
 
     def seek(self, time_us: float) -> None:
         """Go to an instant, at the latest to the end of what is simulated."""

@@ -140,7 +140,7 @@ def test_a_click_on_an_entry_picks_it(qtbot: QtBot, view: LogsView) -> None:
     with qtbot.waitSignal(view.entry_picked) as picked:
         QTest.mouseClick(view.viewport(), LEFT, pos=spot(view, 2, index))
 
-    assert picked.args == [3, index]
+    assert picked.args == [3, index, 1]
 
 
 def test_a_click_on_a_name_picks_the_server(qtbot: QtBot, view: LogsView) -> None:

@@ -257,12 +257,6 @@ class TestByMouseAlone:
         person.click_button("heal")
         assert not groups(person)
 
-    def test_the_event_of_a_story_is_gone_to_by_its_button(self, person: Person) -> None:
-        for _ in range(12):
-            person.click_button("step")
-        person.window.inspector.event_wanted.emit(3)
-        assert person.session.count == 4
-
 
 class TestTheTableOfCommands:
     def test_every_command_has_a_title_a_menu_and_a_sentence(self) -> None:

@@ -16,6 +16,7 @@ from raftviz.qt.commands import (
     time,
     view,
     views,
+    why,
 )
 from raftviz.qt.commands.command import Command
 
@@ -28,12 +29,25 @@ COMMANDS: tuple[Command, ...] = (
     *time.COMMANDS,
     *adversary.COMMANDS,
     *branches.COMMANDS,
+    *why.COMMANDS,
     *lessons.COMMANDS,
     *view.COMMANDS,
     *views.COMMANDS,
 )
 
-MENUS = ("File", "Edit", "Cluster", "Disk", "Message", "Time", "Branch", "Lessons", "View", "Help")
+MENUS = (
+    "File",
+    "Edit",
+    "Cluster",
+    "Disk",
+    "Message",
+    "Time",
+    "Branch",
+    "Why",
+    "Lessons",
+    "View",
+    "Help",
+)
 """The menus, from left to right."""
 
 BY_ID = {command.id: command for command in COMMANDS}
