@@ -24,23 +24,27 @@ class BranchPill(QToolButton):
         self.list = QMenu(self)
         self.clicked.connect(self.open_list)
         self._theme = LIGHT
+        self._colour = 0
         self._shown: tuple[object, ...] = ()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the sign in the colours of ``theme``."""
-        self._theme, self._shown = theme, ()
+        if theme is not self._theme:
+            self._theme = theme
+            self.setIcon(branch_icon(theme, self._colour))
 
     def show_session(self, session: Session) -> None:
         """Show the branch that is looked at."""
         branch = session.branch
         label, several = branch.label, len(session.history.visible)
-        shown = (label.name, label.note, label.colour, several, self._theme)
+        shown = (label.name, label.note, label.colour, several)
         if shown == self._shown:
             return
         self._shown = shown
         metrics = QFontMetricsF(self.font())
         name = metrics.elidedText(label.name, Qt.TextElideMode.ElideMiddle, _WIDEST_PX)
         self.setText(f"{name.replace('&', '&&')} ▾")
+        self._colour = label.colour
         self.setIcon(branch_icon(self._theme, label.colour))
         count = "the only branch" if several == 1 else f"one of {several} branches"
         lines = [f"“{label.name}”, {count}", label.note, "Click for a list of all   Alt+B"]
