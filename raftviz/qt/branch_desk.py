@@ -34,7 +34,7 @@ from raftviz.session.bookmarks import (
 )
 from raftviz.session.branches import delete_branch, describe
 from raftviz.session.edits import checked_name, checked_note, free_name
-from raftviz.sim.history import Branch, Label
+from raftviz.sim.history import FLIGHTS_PER_EVENT, Branch, Label
 
 if TYPE_CHECKING:
     from raftviz.qt.window import Window
@@ -298,6 +298,16 @@ class BranchDesk(QObject):
         yield self._action("Open a branch here", lambda: self.open_at(go))
         yield self._action("Bookmark here…", lambda: self.bookmark_at(go))
 
+    def event_actions(self, number: int) -> Iterator[QAction]:
+        """What can be done at an event, wherever it is told of."""
+        return self.instant_actions(partial(self._conductor.seek_event, number))
+
+    def sending_actions(self, flight_id: int) -> Iterator[QAction]:
+        """What can be done where a message was sent."""
+        go = partial(self._conductor.seek_event, flight_id // FLIGHTS_PER_EVENT)
+        yield self._action("Go to where it was sent", go)
+        yield self._action("Open a branch where it was sent", lambda: self.open_at(go))
+
     def fill_list(self, menu: QMenu) -> None:
         """The branches to choose from, and what else can be done."""
         menu.clear()
@@ -322,7 +332,7 @@ class BranchDesk(QObject):
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action in actions:
-            if action.parent() is self._window:
+            if not action.objectName():  # a command's belongs to the window, this one to the menu
                 action.setParent(menu)
             menu.addAction(action)
         menu.popup(at)

@@ -1,6 +1,7 @@
 """The timeline as a widget: it shows a moment's branch, and asks to be taken to other moments."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -17,14 +18,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from raftviz.picture.marked import Marked
+from raftviz.picture.geometry import Box
+from raftviz.picture.marked import Marked, marked_words
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.picture.timeline_company import Company, company_key, company_of
 from raftviz.picture.timeline_flags import FlagSign
 from raftviz.picture.timeline_index import TimelineIndex, index_of
 from raftviz.picture.timeline_scale import TimeScale
-from raftviz.picture.timeline_tracks import SideTrack
+from raftviz.picture.timeline_tracks import SideTrack, track_words
 from raftviz.picture.timeline_words import Violation
+from raftviz.qt.accessible import Thing
 from raftviz.qt.guard import guarded
 from raftviz.qt.kept import KeptPaintings
 from raftviz.qt.timeline_chart import Chart
@@ -438,6 +441,36 @@ class TimelineView(QWidget):
             event.accept()
             return True
         return super().event(event)
+
+    def accessible_things(self) -> list[Thing]:
+        """The acts, the bookmarks and the other branches in view, for screen readers."""
+        sheet = self._shown()
+        if sheet is None:
+            return []
+        gutter, lanes = round(self._style.gutter), sheet.picture.lanes
+        found: list[tuple[Hashable, str, Box, Callable[[], None]]] = [
+            (
+                ("event", mark.event),
+                sheet.told(mark),
+                Box(mark.x - 6, lanes.y(mark.lane) - 6, 12, 12),
+                partial(self.event_picked.emit, mark.event),
+            )
+            for mark in sheet.picture.marks
+        ]
+        for flag in sheet.picture.flags.flags:
+            for one in flag.marked:
+                go = partial(self.bookmark_picked.emit, one)
+                words = f"Bookmark {marked_words([one])}"
+                found.append((("bookmark", one.name), words, flag.box(lanes), go))
+        for track in sheet.picture.tracks.tracks:
+            look = partial(self.branch_picked.emit, track.branch)
+            words = f"Branch {track_words(track.other)}"
+            found.append((("branch", track.branch.number), words, track.label, look))
+        return [
+            Thing(key, first, more, QRectF(*box).toRect().translated(gutter, 0), press)
+            for key, words, box, press in found
+            for first, _, more in (words.partition("\n"),)
+        ]
 
     def words_at(self, position: QPointF) -> str:
         """What is to be said about what stands at a place in the widget; empty for nothing."""

@@ -236,6 +236,10 @@ class TimelineSheet:
             case _:
                 return None
 
+    def told(self, mark: Mark) -> str:
+        """An act in words, and when."""
+        return mark_tip(self.index, mark)
+
     def words_at(self, x: float, y: float) -> str:
         """What is to be said about what stands at a place: what can be picked, or a lane's band."""
         found = self.hit(x, y)

@@ -425,11 +425,7 @@ class Window(QMainWindow):
                     action.setToolTip(tip_of(command, words))
 
     def _show_context_menu(self, picked: object, at: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in self.context_actions(picked):
-            menu.addAction(action)
-        menu.popup(at)
+        self.branches.pop_up(self.context_actions(picked), at)
 
     def context_actions(self, picked: object) -> Iterator[QAction]:
         """What can be done to a thing; the thing is selected first, as the commands act on that."""
@@ -453,6 +449,10 @@ class Window(QMainWindow):
             action = self.command_actions[command]
             action.setEnabled(BY_ID[command].can(self))
             yield action
+        if isinstance(picked, PickedMessage):
+            yield from self.branches.sending_actions(picked.flight_id)
+        else:
+            yield from (self.command_actions[one] for one in ("open-branch", "bookmark"))
 
     def _link_actions(self, link: PickedLink) -> Iterator[QAction]:
         a, b = link.source, link.target

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from raftviz.picture.primitives import PickedMessage, PickedServer
 from raftviz.qt.naming import Naming
 from raftviz.qt.timeline_pull import Spot
 from raftviz.qt.timeline_sheet import TimelineSheet
@@ -18,6 +19,7 @@ from raftviz.session.bookmarks import add_bookmark
 from raftviz.session.session import Session
 from raftviz.sim.acts import Crash
 from raftviz.sim.events import Acted
+from raftviz.sim.history import FLIGHTS_PER_EVENT
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
 from tests.qt.desk import Person, at_window
@@ -200,6 +202,48 @@ class TestTheContextMenu:
     def test_the_menu_key_means_the_cursor(self, person: Person) -> None:
         spot = ask(person, QPoint(0, 0), QContextMenuEvent.Reason.Keyboard)
         assert (spot.time_us, spot.event) == (ms(450), None)
+
+
+class TestElsewhere:
+    def test_a_message_has_a_branch_where_it_was_sent(self, person: Person) -> None:
+        while not person.state.flights:
+            person.press("Right")
+        person.press("M")
+        sent = person.selected_message()
+        assert sent is not None
+        actions = {a.text(): a for a in person.window.context_actions(PickedMessage(sent))}
+        actions["Open a branch where it was sent"].trigger()
+        assert person.session.branch.fork == sent // FLIGHTS_PER_EVENT + 1
+
+    def test_the_picture_offers_a_branch_and_a_bookmark(self, person: Person) -> None:
+        for picked in (None, PickedServer(3)):
+            names = [action.objectName() for action in person.window.context_actions(picked)]
+            assert names[-2:] == ["open-branch", "bookmark"]
+
+    def test_a_command_outlives_the_menus_it_stands_in(self, person: Person) -> None:
+        for _ in range(2):
+            person.window.branches._show_bookmark_menu(None, QPoint(0, 0))
+            popup = QApplication.activePopupWidget()
+            assert popup is not None
+            popup.close()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        person.press("Ctrl+D")
+        assert [d for d in person.window.findChildren(Naming) if d.isVisible()]
+
+    def test_what_is_on_the_timeline_can_be_read_out_and_pressed(self, person: Person) -> None:
+        conductor = person.window.conductor
+        conductor.edit(lambda: add_bookmark(person.session, "here", "look at S3"))
+        conductor.seek(ms(200))
+        person.press("N")
+        things = {thing.name: thing for thing in person.window.timeline.accessible_things()}
+        assert set(things) == {"Branch “main” goes on without this one at 200.00 ms"}
+        next(iter(things.values())).press()
+        things = {thing.name: thing for thing in person.window.timeline.accessible_things()}
+        assert "Bookmark “here” at 450.00 ms" in things
+        assert things["Bookmark “here” at 450.00 ms"].more == "look at S3"
+        act = next(thing for name, thing in things.items() if name.startswith("you crashed S2"))
+        act.press()
+        assert person.session.count == crash(person) + 1
 
 
 class TestWhatItShows:
