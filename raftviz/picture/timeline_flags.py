@@ -15,6 +15,7 @@ _LABEL_PX = 14.0
 
 _LONGEST_PX = 190.0
 _FAR_PX = 220.0
+# All at the usual font size, as ``Lanes.unit`` has it.
 
 
 @value
@@ -28,7 +29,8 @@ class FlagSign:
 
     def box(self, lanes: Lanes) -> Box:
         """The sign itself."""
-        return Box(self.x - 1, lanes.top - lanes.flags, _TOGETHER_PX - 1, lanes.flags)
+        wide = (_TOGETHER_PX - 1) * lanes.unit
+        return Box(self.x - 1, lanes.top - lanes.flags, wide, lanes.flags)
 
 
 @value
@@ -59,13 +61,13 @@ def flag_row(
     """What stands in the row above the lanes; flags come before words about beginnings."""
     if not lanes.flags:
         return FlagRow()
-    groups = _groups(marked, scale)
+    groups, aside = _groups(marked, scale, lanes.unit), _LABEL_PX * lanes.unit
     flags = []
     for at, (x, together) in enumerate(groups):
         end = groups[at + 1][0] if at + 1 < len(groups) else float("inf")
         more = f" +{len(together) - 1}" if len(together) > 1 else ""
         text = f"{together[0].name}{more}"
-        label = _box(x + _LABEL_PX, text, lanes, measure)
+        label = _box(x + aside, text, lanes, measure)
         fits = label.x + label.w <= end - 3
         flags.append(FlagSign(x, tuple(together), text, label if fits else None))
     taken = [flag.box(lanes) for flag in flags] + [flag.label for flag in flags if flag.label]
@@ -73,22 +75,24 @@ def flag_row(
     for beginning in beginnings:
         x = scale.x(beginning.time_us)
         text = f"{beginning.branch.name} begins here"
-        label = _box(x + _LABEL_PX, text, lanes, measure)
-        in_view = -_FAR_PX <= x <= scale.width
+        label = _box(x + aside, text, lanes, measure)
+        in_view = -_FAR_PX * lanes.unit <= x <= scale.width
         if in_view and not any(label.grown(3, 0).touches(box) for box in taken):
             taken.append(label)
             begins.append(BeginLabel(x, text, label, beginning.branch.label.colour))
     return FlagRow(tuple(flags), tuple(begins))
 
 
-def _groups(marked: Sequence[Marked], scale: TimeScale) -> list[tuple[float, list[Marked]]]:
+def _groups(
+    marked: Sequence[Marked], scale: TimeScale, unit: float
+) -> list[tuple[float, list[Marked]]]:
     """Bookmarks in view, those together whose flags would overlap."""
     groups: list[tuple[float, list[Marked]]] = []
     for one in marked:
         x = scale.x(one.time_us)
-        if not -_FAR_PX <= x <= scale.width + 2:
+        if not -_FAR_PX * unit <= x <= scale.width + 2:
             continue
-        if groups and x - groups[-1][0] < _TOGETHER_PX:
+        if groups and x - groups[-1][0] < _TOGETHER_PX * unit:
             groups[-1][1].append(one)
         else:
             groups.append((x, [one]))
@@ -96,7 +100,9 @@ def _groups(marked: Sequence[Marked], scale: TimeScale) -> list[tuple[float, lis
 
 
 def _box(x: float, text: str, lanes: Lanes, measure: Measure) -> Box:
-    return Box(x, lanes.top - lanes.flags, min(measure(text), _LONGEST_PX), lanes.flags - 1)
+    return Box(
+        x, lanes.top - lanes.flags, min(measure(text), _LONGEST_PX * lanes.unit), lanes.flags - 1
+    )
 
 
 def flag_at(row: FlagRow, lanes: Lanes, x: float, y: float) -> FlagSign | None:

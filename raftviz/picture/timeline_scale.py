@@ -84,6 +84,7 @@ class Lanes:
 
     ``top`` and ``height`` in pixels hold all of them; ``strip`` is the height of the world's.
     Above them is a row ``flags`` high, below them are ``rows`` for other branches, ``row`` high.
+    ``unit`` is a pixel at the usual font size.
     """
 
     servers: int
@@ -93,6 +94,7 @@ class Lanes:
     flags: float = 0.0
     rows: int = 0
     row: float = 0.0
+    unit: float = 1.0
 
     @property
     def bottom(self) -> float:

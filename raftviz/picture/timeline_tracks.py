@@ -86,17 +86,24 @@ def side_tracks(
         x0, x1 = scale.x(other.time_us), scale.x(other.end_us)
         if x1 < 0 or x0 > scale.width:
             continue
-        track = _place(other, x0, max(x0, x1), rows, scale, measure)
+        track = _place(other, (x0, max(x0, x1)), rows, scale, lanes, measure)
         if track is not None:
             placed.append(track)
     return SideTracks(tuple(placed), len(others) - len(placed))
 
 
 def _place(
-    other: Other, x0: float, x1: float, rows: list[_Row], scale: TimeScale, measure: Measure
+    other: Other,
+    span: tuple[float, float],
+    rows: list[_Row],
+    scale: TimeScale,
+    lanes: Lanes,
+    measure: Measure,
 ) -> SideTrack | None:
-    wide = min(measure(other.branch.name) + _SIGN_PX, _LONGEST_PX, scale.width)
-    left = min(max(x0, 0.0) + _APART_PX, scale.width - wide)
+    x0, x1 = span
+    unit = lanes.unit
+    wide = min(measure(other.branch.name) + _SIGN_PX * unit, _LONGEST_PX * unit, scale.width)
+    left = min(max(x0, 0.0) + _APART_PX * unit, scale.width - wide)
     start = min(x0, left) - _APART_PX
     end = max(x1, left + wide) + _APART_PX
     for at, row in enumerate(rows):
@@ -104,7 +111,7 @@ def _place(
             row.stretches.append((start, end))
             for above in rows[:at]:
                 above.points.append(x0)  # before the view it disturbs nobody
-            high = (rows[1].y - rows[0].y if len(rows) > 1 else 14.0) - 1
+            high = lanes.row - 1
             label = Box(left, row.y - high / 2, wide, high)
             return SideTrack(other, x0, x1, row.y, label)
         if x0 >= 0 and not row.lets_through(x0):

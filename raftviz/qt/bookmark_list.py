@@ -34,6 +34,7 @@ class BookmarkList(QTreeWidget):
         self.setHeaderLabels(["Name", "at", "Note"])
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAlternatingRowColors(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -42,8 +43,6 @@ class BookmarkList(QTreeWidget):
         header = self.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        self.setColumnWidth(0, 150)
-        self.setColumnWidth(1, 92)
         self.itemClicked.connect(lambda item: self.bookmark_wanted.emit(self._of(item)))
 
     def set_theme(self, theme: Theme) -> None:
@@ -76,6 +75,9 @@ class BookmarkList(QTreeWidget):
         with QSignalBlocker(self):
             self.clear()
             rows = []
+            longest = f"{ms_text(max((mark.time_us for mark, _ in seen), default=0))} ms"
+            self.setColumnWidth(1, self.fontMetrics().horizontalAdvance(longest) + 26)
+            self.setColumnWidth(0, self.fontMetrics().averageCharWidth() * 22)
             for mark, branch in seen:
                 first = mark.note.splitlines()[0] if mark.note else ""
                 row = QTreeWidgetItem([mark.name, f"{ms_text(mark.time_us)} ms", first])

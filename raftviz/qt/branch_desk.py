@@ -323,7 +323,9 @@ class BranchDesk(QObject):
             action.triggered.connect(lambda _=False, branch=branch: self.look_at(branch))
         menu.addSeparator()
         for command in ("open-branch", "describe-branch", "delete-branch"):
-            menu.addAction(self._window.command_actions[command])
+            action = self._window.command_actions[command]
+            action.setEnabled(BY_ID[command].can(self._window))
+            menu.addAction(action)
         words = "All branches" if len(branches) <= _LISTED else f"All {len(branches)} branches"
         menu.addAction(words).triggered.connect(lambda _=False: self.show_panel())
 

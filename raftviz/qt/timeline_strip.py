@@ -63,10 +63,10 @@ def _paint_track(painter: QPainter, style: Style, track: SideTrack) -> None:
 
 
 def _paint_name(painter: QPainter, style: Style, track: SideTrack, *, hovered: bool) -> None:
-    theme, box = style.theme, _rect(track.label)
+    theme, box, unit = style.theme, _rect(track.label), style.unit
     painter.fillRect(box, QColor(theme.accent_soft if hovered else theme.surface))
-    paint_shape(painter, theme, track.colour, box.left() + 5, track.y, 3.6 * style.unit)
-    words = box.adjusted(12, 0, 0, 0)
+    paint_shape(painter, theme, track.colour, box.left() + 5 * unit, track.y, 3.6 * unit)
+    words = box.adjusted(12 * unit, 0, 0, 0)
     painter.setPen(QColor(theme.text))
     painter.drawText(words, _LEFT, _elided(style, track.name, words.width()))
 

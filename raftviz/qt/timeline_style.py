@@ -80,17 +80,19 @@ class Style:
     def lanes(self, servers: int, height: float, *, flags: bool = False, others: int = 0) -> Lanes:
         """The lanes in a widget of this height, with a row for flags and rows for other branches.
 
-        Others get as many rows as leave each server a lane that can be read, and one at least.
+        Others get as many rows as leave each server a lane that can be read well, or else one; none
+        where lanes would become so narrow that they cannot be told apart.
         """
         unit, row = self.unit, 14 * self.unit
         above = 15 * unit if flags else 0.0
         inner = max(height - self.header - self.axis - above, 40.0)
         spare = inner - (22 + 18 * servers) * unit
-        rows = min(others, _MOST_ROWS, max(1, int(spare // row))) if others else 0
+        crowded = inner - row < (22 + 10 * servers) * unit
+        rows = 0 if crowded else min(others, _MOST_ROWS, max(1, int(spare // row)))
         below = (rows + 0.25) * row if rows else 0.0
         inner = max(inner - below, 40.0)
         top = self.header + above
-        return Lanes(servers, top, inner, min(22 * unit, inner / 4), above, rows, row)
+        return Lanes(servers, top, inner, min(22 * unit, inner / 4), above, rows, row, unit)
 
     def band_px(self, lanes: Lanes, part: float) -> float:
         """The thickness of a band: ``part`` of a leader's, which is never thicker than its lane."""
