@@ -67,6 +67,8 @@ class Session:
         """For a branch at whose end acts are undone, by number, the one that goes on without."""
         self.called: dict[str, int] = {}
         """What a lesson calls some servers."""
+        self.places: dict[str, Moment] = {}
+        """Where a lesson may come back to."""
         self._time_us = 0.0
         self._worlds: dict[int, World] = {}
 
@@ -322,7 +324,8 @@ class Session:
         world = self._world() if self.at_end else self._branch_off("the lesson goes on")
         if self.time_us > world.time_us:
             world.stand_at(self.time_us)
-        player = Player(Scenario(self.history.settings, statements), world, self.called)
+        scenario = Scenario(self.history.settings, statements)
+        player = Player(scenario, world, self.called, self.places)
         player.play()
         self._take_up(player.world)
         self.count = len(self.branch)

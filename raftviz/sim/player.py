@@ -61,7 +61,7 @@ class Player:
     """Plays a scenario. Afterwards ``world`` stands at the end of its last branch.
 
     It plays on a world of its own, or goes on with the one that it is given; then ``names`` are what
-    servers are called already.
+    servers are called already, and ``bookmarks`` the places that have a name.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Player:
         scenario: Scenario,
         world: World | None = None,
         names: dict[str, int] | None = None,
+        bookmarks: dict[str, Moment] | None = None,
     ) -> None:
         self.scenario = scenario
         self.world = world or World.at(begin(scenario.settings))
@@ -76,7 +77,7 @@ class Player:
         self.history: History = self.world.history
         self.worlds = {self.world.branch.number: self.world}
         """The world at the end of each branch, by the branch's number."""
-        self.bookmarks: dict[str, Moment] = {}
+        self.bookmarks: dict[str, Moment] = {} if bookmarks is None else bookmarks
         self.bookmark_notes: dict[str, str] = {}
         self.failures: list[Failure] = []
         self.notes: list[Note] = []

@@ -14,7 +14,7 @@ import attrs
 from raftviz.sim import acts
 from raftviz.sim.cluster_lines import read_cluster, read_server
 from raftviz.sim.script_error import ScriptError, did_you_mean
-from raftviz.sim.settings import MAX_SERVERS, Settings
+from raftviz.sim.settings import MAX_SERVERS
 from raftviz.sim.statement_words import STATEMENTS, Draft, read_at
 from raftviz.sim.statements import Do, Look, OpenBranch, Place, Placed, Scenario
 from raftviz.sim.text import MAX_LINE, Line, Word, words_of
@@ -40,15 +40,14 @@ def parse_scenario(text: str) -> Scenario:
     return reader.scenario
 
 
-def read_statements(
-    text: str, settings: Settings, first_line: int, names: set[str]
-) -> tuple[Placed, ...]:
+def read_statements(text: str, draft: Draft, first_line: int) -> tuple[Placed, ...]:
     """Read the statements of a part of another file, whose first line is ``first_line`` there.
 
-    ``names`` are what servers are called by then, and those that get a name here. Raises ScriptError
-    with the line of the whole file.
+    ``draft`` knows the cluster, and the names of servers and bookmarks that parts before this one
+    gave. Raises ScriptError with the line of the whole file.
     """
-    draft = Draft(settings=settings, names=names)
+    before = len(draft.statements)
+    draft.last_at_us = -1
     reader = Reader(text, draft)
     for number, source in enumerate(text.splitlines(), first_line):
         words = words_of(source, number)
@@ -56,7 +55,7 @@ def read_statements(
             message = f"“{words[0].text}” cannot stand here, only what happens can"
             raise ScriptError(message, number, words[0].column)
         reader.read_line(source, number)
-    return tuple(draft.statements)
+    return tuple(draft.statements[before:])
 
 
 def decode_scenario(data: bytes) -> Scenario:

@@ -26,7 +26,9 @@ from raftviz.sim.conditions import Condition, parse_condition
 from raftviz.sim.scenario import parse_scenario, read_statements
 from raftviz.sim.script_error import ScriptError, did_you_mean
 from raftviz.sim.settings import MAX_SERVERS, Settings
-from raftviz.sim.statements import Placed
+from raftviz.sim.statement_words import Draft
+from raftviz.sim.statements import Bookmark, Placed
+from raftviz.sim.statements import Do as Act
 from raftviz.sim.units import US_PER_MS, US_PER_S
 from raftviz.teaching.lesson import (
     Block,
@@ -120,7 +122,7 @@ class _Reader:
         self.name = name
         self.folder = folder
         self.seed = seed
-        self.names: set[str] = set()
+        self.draft = Draft()
         self.links: dict[str, int] = {}
         self.settings = Settings()
 
@@ -131,6 +133,7 @@ class _Reader:
         head = _Head(tokens[0])
         start_text, start_line = head.start()
         self.settings, start = self._start(head, start_text, start_line)
+        self.draft.settings = self.settings
         steps = tuple(self._steps(tokens[1:]))
         if not steps:
             raise ScriptError("a lesson has steps, each with a “# heading”", len(self.lines), 1)
@@ -170,6 +173,11 @@ class _Reader:
             at = head.line_of("cluster") if error.line <= 2 else line + error.line - 3
             at = head.line_of("start") if short and error.line > 2 else at
             raise ScriptError(error.message, at, error.column) from error
+        for one in read.statements:
+            if isinstance(one.statement, Bookmark):
+                self.draft.bookmarks.add(one.statement.name)
+            elif isinstance(one.statement, Act) and one.statement.name:
+                self.draft.names.add(one.statement.name)
         moved = tuple(Placed(one.statement, line + one.line - 3) for one in read.statements)
         return read.settings, moved
 
@@ -227,7 +235,7 @@ class _Reader:
         """The body as statements of the language of scenarios."""
         if not fence.text.strip():
             raise fence.error(f"“{{{fence.word}}}” says what is done, such as crash leader")
-        return read_statements(fence.text, self.settings, fence.line + 1, self.names)
+        return read_statements(fence.text, self.draft, fence.line + 1)
 
     def until(self, fence: _Fence) -> Block:
         if not fence.rest:
