@@ -18,6 +18,8 @@ from raftviz.picture.hover import describe, summary
 from raftviz.picture.inspection import inspect
 from raftviz.picture.logs import cells, logs_table
 from raftviz.picture.logs_grid import cell_words, row_words
+from raftviz.picture.machines import applications, machines_table, standing_words
+from raftviz.picture.operations import Operations, verdict_words
 from raftviz.picture.primitives import (
     Picked,
     PickedClient,
@@ -25,6 +27,7 @@ from raftviz.picture.primitives import (
     PickedMessage,
     PickedServer,
 )
+from raftviz.picture.spoken import spoken
 from raftviz.picture.timeline import timeline_picture
 from raftviz.picture.timeline_hit import band_words, leg_words
 from raftviz.picture.timeline_index import TimelineIndex
@@ -53,14 +56,19 @@ def look_everywhere(history: History) -> None:
         picture = timeline_picture(index, scale, lanes, end_us)
         assert all(band_words(index, band) for band in picture.bands)
         assert all(leg_words(index, row, end_us) for row in range(len(index.legs)))
+        machines, asked = applications(branch, None), Operations(history, branch, None)
         for count in range(len(branch) + 1):
+            table = machines_table(Moment(history, branch, count, branch.time_at(count)), machines)
+            assert all(standing_words(row) is not None for row in table.rows)
+            assert verdict_words(asked, count)
             look(Moment(history, branch, count, branch.time_at(count)))
 
 
 def look(moment: Moment) -> None:
     """Look at one position in every view."""
     state = moment.state
-    cluster_picture(moment, moment.time_us + 0.5, (900.0, 700.0))
+    picture = cluster_picture(moment, moment.time_us + 0.5, (900.0, 700.0))
+    assert all(one.name for one in spoken(moment, moment.time_us, picture))
     table = logs_table(moment)
     for row in table.rows:
         assert row_words(row)
