@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from raftviz.picture.geometry import Box
 from raftviz.picture.marked import Marked, marked_words
@@ -30,6 +30,7 @@ from raftviz.picture.timeline_words import Violation
 from raftviz.qt.accessible import Thing
 from raftviz.qt.guard import guarded
 from raftviz.qt.kept import KeptPaintings
+from raftviz.qt.plain import show_tip
 from raftviz.qt.timeline_chart import Chart
 from raftviz.qt.timeline_pull import Pull, Spot
 from raftviz.qt.timeline_sheet import GRIP_WORDS, HINT, Found, TimelineSheet
@@ -430,7 +431,7 @@ class TimelineView(QWidget):
     def event(self, event: QEvent) -> bool:
         """Say what is pointed at."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
+            show_tip(event.globalPos(), self.words_at(QPointF(event.pos())), self)
             return True
         if (
             event.type() == QEvent.Type.ShortcutOverride

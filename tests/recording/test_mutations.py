@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raftviz.checks.properties import Violation
 from raftviz.checks.random_runs import run_random
 from raftviz.data import asset_path
 from raftviz.picture.cluster import cluster_picture
@@ -18,21 +19,32 @@ from raftviz.picture.hover import describe, summary
 from raftviz.picture.inspection import inspect
 from raftviz.picture.logs import cells, logs_table
 from raftviz.picture.logs_grid import cell_words, row_words
+from raftviz.picture.machines import applications, machines_table, standing_words
+from raftviz.picture.operations import Operations, verdict_words
 from raftviz.picture.primitives import (
     Picked,
+    PickedBreach,
     PickedClient,
+    PickedEntry,
+    PickedEvent,
     PickedLink,
     PickedMessage,
     PickedServer,
+    PickedVote,
+    Subject,
 )
+from raftviz.picture.spoken import spoken
 from raftviz.picture.timeline import timeline_picture
 from raftviz.picture.timeline_hit import band_words, leg_words
 from raftviz.picture.timeline_index import TimelineIndex
 from raftviz.picture.timeline_scale import Lanes, TimeScale
-from raftviz.sim.history import History, Moment
+from raftviz.picture.why.explain import explain
+from raftviz.picture.why.threads import all_threads
+from raftviz.sim.history import Moment
+from raftviz.sim.host import Host
 from raftviz.sim.network import Flight
 from raftviz.sim.script_error import ScriptError
-from tests.recording.recorded import read_bytes, same_histories, written
+from tests.recording.recorded import Read, read_bytes, same_histories, written
 
 OURS = written(run_random(9, 25).history)
 THEIRS = (asset_path("traces") / "two-leaders.jsonl").read_bytes()
@@ -43,8 +55,9 @@ ODD: tuple[Any, ...] = (
 )
 
 
-def look_everywhere(history: History) -> None:
+def look_everywhere(found: Read) -> None:
     """Look at every position of every branch in every view."""
+    history, violations = found.history, found.violations
     for branch in history.branches:
         index = TimelineIndex(history, branch)
         end_us = max(1, branch.time_at(len(branch)))
@@ -53,14 +66,36 @@ def look_everywhere(history: History) -> None:
         picture = timeline_picture(index, scale, lanes, end_us)
         assert all(band_words(index, band) for band in picture.bands)
         assert all(leg_words(index, row, end_us) for row in range(len(index.legs)))
+        machines, asked = applications(branch, None), Operations(history, branch, None)
+        ask_why(Moment(history, branch, len(branch), end_us), violations)
         for count in range(len(branch) + 1):
+            table = machines_table(Moment(history, branch, count, branch.time_at(count)), machines)
+            assert all(standing_words(row) is not None for row in table.rows)
+            assert verdict_words(asked, count)
             look(Moment(history, branch, count, branch.time_at(count)))
+
+
+def ask_why(moment: Moment, violations: list[Violation]) -> None:
+    """Ask why of everything there is at the end of a branch."""
+    threads = all_threads(moment.history).of(moment.branch)
+    subjects: list[Subject] = [PickedEvent(number) for number in range(moment.count)]
+    subjects += [PickedBreach(place) for place in range(len(violations))]
+    for number, record in enumerate(moment.branch.records()):
+        subjects += [PickedMessage(flight.id) for flight in record.flights]
+        if isinstance(record.after, Host) and number % 5 == 0:
+            server = record.after.server
+            subjects += [PickedEntry(server.id, e.index, e.term) for e in server.log.slice(1, 5)]
+            subjects += [PickedVote(server.id, voter, server.current_term) for voter in (1, 2, 3)]
+    for subject in subjects:
+        page = explain(threads, moment, subject, violations)
+        assert page is None or page.title
 
 
 def look(moment: Moment) -> None:
     """Look at one position in every view."""
     state = moment.state
-    cluster_picture(moment, moment.time_us + 0.5, (900.0, 700.0))
+    picture = cluster_picture(moment, moment.time_us + 0.5, (900.0, 700.0))
+    assert all(one.name for one in spoken(moment, moment.time_us, picture))
     table = logs_table(moment)
     for row in table.rows:
         assert row_words(row)
@@ -87,7 +122,7 @@ def reads_or_refuses(data: bytes) -> None:
     except ScriptError as error:
         refused = error
     else:
-        look_everywhere(found.history)
+        look_everywhere(found)
         same_histories(read_bytes(written(found.history)).history, found.history)
         return
     assert refused.line >= 1
@@ -97,7 +132,7 @@ def reads_or_refuses(data: bytes) -> None:
 
 def test_recordings_that_are_whole_can_be_looked_at_everywhere() -> None:
     for data in (OURS, THEIRS):
-        look_everywhere(read_bytes(data).history)
+        look_everywhere(read_bytes(data))
 
 
 @given(st.integers(0, 10**9), st.sampled_from([OURS, THEIRS]))
