@@ -19,6 +19,11 @@ def _rules(window: "Window") -> "RulesView":
     return view
 
 
+def _ask_entry(window: "Window") -> None:
+    window.show_view("Logs")
+    window.logs.ask_entry()
+
+
 def _toggle_sessions(window: "Window") -> None:
     from raftviz.qt.machines import MachinesView  # noqa: PLC0415 - as above
 
@@ -26,6 +31,15 @@ def _toggle_sessions(window: "Window") -> None:
     view = window.later["State machine"].view
     assert isinstance(view, MachinesView)
     view.toggle_sessions()
+
+
+def _export_plots(window: "Window") -> None:
+    from raftviz.qt.plots import PlotsView  # noqa: PLC0415 - as above
+
+    window.show_view("Plots")
+    view = window.later["Plots"].view
+    assert isinstance(view, PlotsView)
+    view.ask_export()
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -50,9 +64,14 @@ COMMANDS: tuple[Command, ...] = (
         lambda w: _rules(w).toggle_code(),
     ),
     Command(
+        "go-to-entry", "Go to an entry…", "View", ("F7",),
+        "Show an entry of the logs by its index.",
+        _ask_entry, separator=True,
+    ),
+    Command(
         "machines", "State machine", "View", ("F3",),
         "See what each server has executed, and where they differ.",
-        lambda w: w.show_view("State machine"), separator=True,
+        lambda w: w.show_view("State machine"),
     ),
     Command(
         "sessions", "Sessions of clients", "View", ("Shift+F3",),
@@ -63,5 +82,15 @@ COMMANDS: tuple[Command, ...] = (
         "clients", "Clients", "View", ("F5",),
         "See what clients asked and were told, and whether all of it can be true at once.",
         lambda w: w.show_view("Clients"),
+    ),
+    Command(
+        "plots", "Plots", "View", ("F6",),
+        "See terms, commits, logs and messages as lines over time.",
+        lambda w: w.show_view("Plots"),
+    ),
+    Command(
+        "export-plots", "Export plots…", "File", ("Shift+F6",),
+        "Save the plots as a picture, a drawing or a table.",
+        _export_plots,
     ),
 )  # fmt: skip
