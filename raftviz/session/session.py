@@ -24,6 +24,7 @@ from raftviz.sim.player import Failure, Player
 from raftviz.sim.settings import Settings
 from raftviz.sim.statements import Placed, Scenario
 from raftviz.sim.targets import ActError, check_servers, said
+from raftviz.sim.units import NEVER
 from raftviz.sim.vocabulary import act_to_text
 from raftviz.sim.world import World, begin
 
@@ -157,23 +158,27 @@ class Session:
             return False
         broken = len(self.checker.violations)
         target = self._time_us + elapsed
-        if target >= self._frontier_us():
-            target = self._stop_at_end() if self.is_recording else self._simulate(target)
-        self.count = max(self.count, self.branch.count_at(target))
-        self._time_us = target
+        self.reach(target)
         if len(self.checker.violations) > broken:
             self.playback.playing = False
             self.seek_event(self.checker.violations[broken].event)
         return True
+
+    def reach(self, time_us: float, most: int = MAX_EVENTS_A_TICK) -> None:
+        """Go to an instant, and let happen what has not yet; no further than ``most`` events take."""
+        if time_us >= self._frontier_us():
+            time_us = self._stop_at_end() if self.is_recording else self._simulate(time_us, most)
+        self._time_us = time_us
+        self.count = self.branch.count_at(time_us)
 
     def _stop_at_end(self) -> float:
         """Nothing comes after the end of a recording."""
         self.playback.playing = False
         return self._frontier_us()
 
-    def _simulate(self, target: float) -> float:
+    def _simulate(self, target: float, most: int) -> float:
         world = self._world()
-        for _ in range(MAX_EVENTS_A_TICK):
+        for _ in range(most):
             if world.next_us() > target:
                 world.run_until(int(target))  # nothing happens, and time passes all the same
                 return target
@@ -267,6 +272,21 @@ class Session:
         world = self._worlds.get(branch.number)
         recorded = branch.time_at(len(branch))
         return max(recorded, world.time_us if world else 0, branch.forked_us)
+
+    @property
+    def next_us(self) -> int:
+        """When the next event comes, or came; ``NEVER`` when nothing will ever happen again."""
+        if not self.at_end:
+            return self.branch[self.count].time_us
+        return NEVER if self.is_recording else self._world().next_us()
+
+    @property
+    def settled_us(self) -> int:
+        """The instant up to which all has happened on this branch, whatever is done next."""
+        end = int(self._frontier_us())
+        if self.is_recording:
+            return end
+        return end - 1 if self._world().next_us() <= end else end
 
     def _frontier_us(self) -> float:
         return float(self.end_of(self.branch))
