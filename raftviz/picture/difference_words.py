@@ -178,7 +178,7 @@ def link_words(comparison: Comparison, sides: Sides, index: int, link: Link) -> 
             words = "It was sent with other content" if kind is Kind.BOTH else never
         case Why.START:
             return "The two were not alike from the beginning."
-        case Why.ACT:
+        case _:
             return "Here the two part." if index == 0 else "This was done on one side only."
     return f"{words}:"
 
