@@ -67,16 +67,6 @@ class SideBySide(Sides):
 
     # Going
 
-    def tick(self, wall_s: float) -> bool:
-        """Let ``wall_s`` seconds pass for both. Whether anything is to be painted anew.
-
-        Playing stops at an event that breaks a property, in either.
-        """
-        if not self.session.tick(wall_s):
-            return False
-        self.follow(MAX_EVENTS_A_TICK)
-        return True
-
     def follow(self, most: int = MAX_EVENTS_A_JUMP) -> bool:
         """Bring the other side to where the one with the focus is; whether that could be done.
 

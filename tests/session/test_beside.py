@@ -12,7 +12,7 @@ from raftviz.compare.comparison import Kind
 from raftviz.session.beside import SideBySide
 from raftviz.session.branches import delete_branch
 from raftviz.session.edits import Cursor, Edit
-from raftviz.session.session import Session
+from raftviz.session.session import MAX_EVENTS_A_TICK, Session
 from raftviz.session.sides import BOTH
 from raftviz.sim.acts import Crash, Timeout
 from raftviz.sim.chance import Chance
@@ -54,7 +54,8 @@ def play(beside: SideBySide, milliseconds: float, frames: int = 5) -> None:
     playback = beside.session.playback
     playback.playing, playback.speed = True, Fraction(1)
     for _ in range(frames):
-        beside.tick(milliseconds / 1_000 / frames)
+        beside.session.tick(milliseconds / 1_000 / frames)
+        beside.follow(MAX_EVENTS_A_TICK)
     playback.playing = False
 
 
