@@ -74,6 +74,8 @@ class SideBySide(Sides):
         """
         now = self.cursor(self.focus)
         broken = self.broken
+        # Within an instant, what goes with what is known once all of the instant has happened.
+        self._until(self.focus, int(now.time_us))
         with self.looking(self.focus.other) as session:
             session.reach(now.time_us, most)
             came_us = session.cursor.time_us

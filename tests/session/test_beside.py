@@ -341,4 +341,4 @@ class Twosome(RuleBasedStateMachine):
 
 
 TestTwosome = Twosome.TestCase
-TestTwosome.settings = settings(max_examples=60, stateful_step_count=20)
+TestTwosome.settings = settings(max_examples=40, stateful_step_count=20)
