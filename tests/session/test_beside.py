@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ from raftviz.sim.vocabulary import act_from_text
 from raftviz.sim.world import World
 
 
-def opened(seed: int = 4, until_ms: float = 600, **changes: int) -> Session:
+def opened(seed: int = 4, until_ms: float = 600, **changes: Any) -> Session:
     """A cluster that has run for a while."""
     session = Session.of_settings(Settings(seed=seed, **changes))
     session.reach(ms(until_ms), 100_000)
