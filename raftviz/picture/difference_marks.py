@@ -10,8 +10,11 @@ from raftviz.picture.timeline_scale import Lanes, TimeScale
 from raftviz.sim.events import Delivered, Lost
 from raftviz.sim.history import Record
 
-_APART_PX = 9.0
-"""Signs on one lane that stand closer could not be told apart: the first speaks for them."""
+_APART_PX = 18.0
+"""Signs on one lane that stand closer would cover the chart: the first speaks for them."""
+
+_BESIDE = 0.34
+"""How far from the middle of its lane a sign stands, in lanes: words stand in and above it."""
 
 
 class DifferenceMarks:
@@ -37,7 +40,7 @@ class DifferenceMarks:
         for index in range(self._read, len(comparison)):
             left, right = comparison.records(index)
             record = left if self._kind is Kind.LEFT else right
-            if record is not None:
+            if record is not None and index:  # the parting has a sign of its own
                 self._columns.append(record.time_us, _lane(record), index)
         self._read = len(comparison)
 
@@ -61,7 +64,7 @@ class DifferenceMarks:
         rows = self._columns.column("lane")[low:high]
         _, first = np.unique(rows * (1 << 32) + cells, return_index=True)
         for at in first.tolist():
-            yield float(x[at]), lanes.y(int(rows[at]))
+            yield float(x[at]), _y(lanes, int(rows[at]))
 
     def __len__(self) -> int:
         return len(self._columns)
@@ -75,3 +78,10 @@ def _lane(record: Record) -> int:
     if isinstance(event, Delivered | Lost):
         return max(0, event.flight.target)
     return 0
+
+
+def _y(lanes: Lanes, lane: int) -> float:
+    """Below the lane; above the last one, as words about branches stand at the foot."""
+    if lane <= 0:
+        return lanes.y(0) + _BESIDE * lanes.strip
+    return lanes.y(lane) + _BESIDE * lanes.pitch * (-1 if lane == lanes.servers else 1)

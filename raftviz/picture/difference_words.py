@@ -84,6 +84,16 @@ def parting_words(comparison: Comparison, sides: Sides) -> str:
     return f"{where}: {_lowered(_sentence(comparison, 0))}"
 
 
+def parting_label(comparison: Comparison, sides: Sides) -> str:
+    """What parts the two, to stand on the timeline of the side on which it did not happen."""
+    if comparison.settings_differ or not len(comparison):
+        return ""
+    first = comparison[0]
+    if first.kind is Kind.BOTH:
+        return "they part here"
+    return f"{sides.of(first.kind)} parts here: {_lowered(_sentence(comparison, 0))}"
+
+
 def _settings_words(comparison: Comparison, unlike: tuple[str, ...]) -> str:
     left, right = comparison.left.history.settings, comparison.right.history.settings
     return "; ".join(

@@ -150,17 +150,15 @@ class Comparing(QObject):
         if beside is not None:
             self._go(lambda: beside.go_to(index))
 
-    def go_further(self, *, back: bool = False) -> int | None:
-        """To the next difference, or the last one; None, and a word about it, if there is none."""
+    def further(self, *, back: bool = False) -> int | None:
+        """The next difference, or the last one; None, and a word about it, if there is none."""
         beside = self.beside
         if beside is None:
             return None
         index = beside.last_difference() if back else beside.next_difference()
-        if index is not None:
-            self.go_to(index)
-        elif back:
+        if index is None and back:
             self._conductor.said.emit("Up to here the two are the same.")
-        else:
+        elif index is None:
             self._conductor.said.emit(
                 f"They do not differ in the next {MAX_EVENTS_A_TICK:,} events."
             )

@@ -144,6 +144,16 @@ class LogsView(QAbstractScrollArea):
         )
         self._place_button()
 
+    @property
+    def table(self) -> LogsTable | None:
+        """What is shown."""
+        return self._table
+
+    @property
+    def grid(self) -> LogGrid:
+        """Where it is shown."""
+        return self._grid()
+
     # Scrolling
 
     def _grid(self) -> LogGrid:

@@ -22,7 +22,7 @@ from raftviz.picture.theme import LIGHT, Theme
 from raftviz.picture.timeline_company import Company, company_key, company_of
 from raftviz.picture.timeline_flags import FlagSign
 from raftviz.picture.timeline_index import TimelineIndex, index_of
-from raftviz.picture.timeline_scale import TimeScale
+from raftviz.picture.timeline_scale import Lanes, TimeScale
 from raftviz.picture.timeline_tracks import SideTrack
 from raftviz.picture.timeline_words import Violation
 from raftviz.qt.guard import guarded
@@ -64,6 +64,8 @@ class TimelineView(QWidget):
     """Somebody wants to see those branches that have no room here."""
     context_wanted = Signal(object, QPoint)
     """Somebody wants to know what can be done at a ``Spot``; with it goes a global point."""
+    looked = Signal(object)
+    """Somebody wants to see another part of time: the scale."""
 
     def __init__(
         self, parent: QWidget | None = None, *, theme: Theme = LIGHT, titled: bool = True
@@ -160,6 +162,41 @@ class TimelineView(QWidget):
         """What part of time is in view."""
         return self._scale
 
+    @property
+    def head_us(self) -> int:
+        """How far there is something to show."""
+        return self._head_us
+
+    @property
+    def lanes(self) -> Lanes | None:
+        """Where the lanes are; None before anything is shown."""
+        if self._history is None:
+            return None
+        return self._style.lanes(len(self._history.start.hosts), self.height())
+
+    @property
+    def sizes(self) -> Style:
+        """The sizes and colours in which it is painted."""
+        return self._style
+
+    def look_like(self, scale: TimeScale) -> None:
+        """Show the same part of time as another timeline, without a word about it."""
+        if scale != self._scale:
+            self._scale, self._untouched, self._fits = scale, False, False
+            self._follows = 0 <= scale.x(self._moment.time_us if self._moment else 0) <= scale.width
+            self._forget()
+
+    @property
+    def known(self) -> tuple[History | None, dict[int, TimelineIndex]]:
+        """What was read of which history; to be shared with ``read_with``."""
+        return self._history, self._indexes
+
+    def read_with(self, known: tuple[History | None, dict[int, TimelineIndex]]) -> None:
+        """Share what another timeline has read, so that it is read once."""
+        if known[0] is not None and known[1] is not self._indexes:
+            self._history, self._indexes = known
+            self._moment = None
+
     def _follow(self, before_us: int, now_us: int) -> None:
         """Keep the cursor in view, unless somebody looks elsewhere while time goes on evenly."""
         jumped = not 0 <= now_us - before_us <= 0.1 * self._scale.width * self._scale.us_per_px
@@ -182,6 +219,7 @@ class TimelineView(QWidget):
         cursor = scale.x(self._moment.time_us if self._moment else 0)
         self._follows = 0 <= cursor <= scale.width
         self._forget()
+        self.looked.emit(scale)
 
     def _forget(self) -> None:
         self._sheet = None

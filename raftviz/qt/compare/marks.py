@@ -1,0 +1,210 @@
+"""The signs of what differs, on sheets that lie over a picture, logs and a timeline.
+
+They are told where things are by what they lie over, and paint whenever it does.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from raftviz.compare.states import differing_entries
+from raftviz.picture.difference_marks import DifferenceMarks
+from raftviz.picture.theme import LIGHT, Theme
+from raftviz.qt.canvas import ClusterCanvas
+from raftviz.qt.guard import guarded
+from raftviz.qt.logs import LogsView
+from raftviz.qt.overlay import Overlay
+from raftviz.qt.timeline import TimelineView
+from raftviz.qt.timeline_style import pen
+from raftviz.raft.log import Log
+
+_BADGE = 9.0
+"""Half the width of a server's badge, in pixels."""
+
+
+def paint_unequal(painter: QPainter, at: QPointF, size: float, colour: QColor) -> None:
+    """The sign ≠, ``size`` pixels wide, drawn by hand: fonts differ in it."""
+    half = size / 2
+    painter.setPen(pen(colour, max(1.4, size * 0.19)))
+    painter.drawLines(
+        [
+            QLineF(at.x() - half, at.y() - 0.3 * half, at.x() + half, at.y() - 0.3 * half),
+            QLineF(at.x() - half, at.y() + 0.4 * half, at.x() + half, at.y() + 0.4 * half),
+            QLineF(at.x() - 0.55 * half, at.y() + half, at.x() + 0.55 * half, at.y() - 0.9 * half),
+        ]
+    )
+
+
+class Marks(Overlay):
+    """A sheet with signs; what is below is clicked through it."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.theme = LIGHT
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.cover()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the colours of ``theme``."""
+        self.theme = theme
+        self.update()
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """All signs."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.paint(painter)
+
+    def paint(self, painter: QPainter) -> None:
+        """What a kind of sheet shows."""
+        raise NotImplementedError
+
+
+class ServerMarks(Marks):
+    """A badge on each server that is not the same on the other side."""
+
+    def __init__(self, canvas: ClusterCanvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._servers: frozenset[int] = frozenset()
+
+    def set_servers(self, servers: frozenset[int]) -> None:
+        """Mark these."""
+        if servers != self._servers:
+            self._servers = servers
+            self.update()
+
+    def paint(self, painter: QPainter) -> None:
+        """See ``Marks``."""
+        for middle in self.places():
+            painter.setPen(pen(self.theme.accent, 1.6))
+            painter.setBrush(QColor(self.theme.surface))
+            painter.drawEllipse(middle, _BADGE, _BADGE)
+            paint_unequal(painter, middle, 1.05 * _BADGE, QColor(self.theme.text))
+
+    def places(self) -> Iterator[QPointF]:
+        """Where the badges are: on the rims of the servers, at the upper left."""
+        picture = self._canvas.picture
+        for sign in picture.servers if picture is not None else ():
+            if sign.id in self._servers:
+                yield QPointF(sign.x - 0.72 * sign.radius, sign.y - 0.72 * sign.radius)
+
+
+class EntryMarks(Marks):
+    """A frame and a sign on each log entry that the other side has not, or has otherwise."""
+
+    def __init__(self, logs: LogsView) -> None:
+        super().__init__(logs.viewport())
+        self._logs = logs
+        self._others: Mapping[int, Log] = {}
+
+    def set_others(self, others: Mapping[int, Log]) -> None:
+        """The logs of the other side, by server."""
+        self._others = others
+        self.update()
+
+    def paint(self, painter: QPainter) -> None:
+        """See ``Marks``."""
+        grid = self._logs.grid
+        painter.setClipRect(QRectF(grid.left - 2, grid.top - 1, grid.width, grid.height))
+        unit = self.fontMetrics().height() / 15
+        for box, is_here in self.places():
+            painter.setPen(pen(self.theme.accent, 2.0 * unit, *(() if is_here else (2.0, 2.0))))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 4, 4)
+            if not is_here:
+                painter.setPen(QColor(self.theme.muted))
+                painter.drawText(
+                    box.adjusted(14 * unit, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, "none"
+                )
+            # On the corner, where nothing stands: in the cell it would cover the term.
+            corner = QPointF(box.left() + 2 * unit, box.top() - 1 * unit)
+            painter.setPen(pen(self.theme.accent, 1.2 * unit))
+            painter.setBrush(QColor(self.theme.surface))
+            painter.drawEllipse(corner, 5.5 * unit, 5.5 * unit)
+            paint_unequal(painter, corner, 5.5 * unit, QColor(self.theme.text))
+
+    def places(self) -> Iterator[tuple[QRectF, bool]]:
+        """The cells in view that differ, and whether there is an entry on this side."""
+        table, grid = self._logs.table, self._logs.grid
+        if table is None:
+            return
+        first, last = grid.columns
+        for at in grid.rows(len(table.rows)):
+            row = table.rows[at]
+            other = self._others.get(row.server)
+            if other is None:
+                continue
+            until = min(last, max(row.log.last_index, other.last_index))
+            for index in differing_entries(row.log, other, first, until):
+                box = QRectF(
+                    grid.x(index) + 1.5,
+                    grid.y(at) + 1,
+                    grid.column - 3,
+                    grid.pitch - grid.marks - 1,
+                )
+                yield box, index <= row.log.last_index
+
+
+class EventMarks(Marks):
+    """On a timeline: where the two part, and a sign at each event of this side that differs."""
+
+    def __init__(self, timeline: TimelineView) -> None:
+        super().__init__(timeline)
+        self._timeline = timeline
+        self._marks: DifferenceMarks | None = None
+        self._words = ""
+
+    def set_marks(self, marks: DifferenceMarks, words: str) -> None:
+        """The differences of this side, and what to say where the two part."""
+        self._marks, self._words = marks, words
+        self.update()
+
+    def paint(self, painter: QPainter) -> None:
+        """See ``Marks``."""
+        marks, lanes = self._marks, self._timeline.lanes
+        if marks is None or lanes is None:
+            return
+        style, scale = self._timeline.sizes, self._timeline.scale
+        painter.setClipRect(QRectF(style.gutter, 0, scale.width, self.height()))
+        painter.translate(style.gutter, 0)
+        size = 6.5 * style.unit
+        for x, y in marks.places(scale, lanes):
+            at = QPointF(x, y)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self.theme.surface))
+            painter.drawEllipse(at, 0.85 * size, 0.85 * size)
+            paint_unequal(painter, at, size, QColor(self.theme.text))
+        if marks.parting_us is not None:
+            self._paint_parting(painter, scale.x(marks.parting_us))
+
+    def _paint_parting(self, painter: QPainter, x: float) -> None:
+        lanes, style = self._timeline.lanes, self._timeline.sizes
+        if lanes is None or not -400 <= x <= self._timeline.scale.width:
+            return
+        top, bottom = lanes.y(0), lanes.top + lanes.height
+        for side in (-1.8, 1.8):
+            painter.setPen(pen(self.theme.accent, 1.4 * style.unit))
+            painter.drawLine(QLineF(x + side, top, x + side, bottom))
+        # Beside the line: on its other side stand the words of the act.
+        radius = 7.5 * style.unit
+        at = QPointF(x - radius - 4 * style.unit, top)
+        painter.setPen(pen(self.theme.accent, 1.6 * style.unit))
+        painter.setBrush(QColor(self.theme.surface))
+        painter.drawEllipse(at, radius, radius)
+        paint_unequal(painter, at, 1.05 * radius, QColor(self.theme.text))
+        if not self._words:
+            return
+        painter.setFont(style.bold)
+        metrics = QFontMetricsF(style.bold)
+        words = metrics.elidedText(
+            self._words, Qt.TextElideMode.ElideRight, max(40.0, self._timeline.scale.width - x - 20)
+        )
+        box = QRectF(x + 12 * style.unit, top - metrics.height() / 2, 0, metrics.height())
+        box.setWidth(metrics.horizontalAdvance(words) + 4)
+        painter.fillRect(box, QColor(self.theme.surface))
+        painter.setPen(QColor(self.theme.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
