@@ -43,6 +43,8 @@ class LogsView(QAbstractScrollArea):
     """Somebody chose a server by its name or with the arrow keys."""
     context_wanted = Signal(object, QPoint)
     """Somebody wants to know what can be done with an entry or a server, at a global position."""
+    scrolled = Signal(int)
+    """Somebody scrolled along the index, so many pixels from its beginning."""
 
     def __init__(
         self, parent: QWidget | None = None, *, theme: Theme = LIGHT, titled: bool = True
@@ -56,6 +58,7 @@ class LogsView(QAbstractScrollArea):
         self._selected = 0
         self._entry = 0
         self._follows = True
+        self._reach = 0
         self._moves_itself = False
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -123,6 +126,12 @@ class LogsView(QAbstractScrollArea):
         self._follows = True
         self._fit()
 
+    def reach_to(self, index: int) -> None:
+        """Have room for so many columns at least, as logs beside these have."""
+        if index != self._reach:
+            self._reach = index
+            self._fit()
+
     @property
     def follows(self) -> bool:
         """Whether the newest entries are kept in view."""
@@ -177,6 +186,7 @@ class LogsView(QAbstractScrollArea):
         table = self._table
         grid = self._grid()
         last, count = (table.last_index, len(table.rows)) if table else (0, 0)
+        last = max(last, self._reach)
         self._moves_itself = True
         try:
             across, down = self.horizontalScrollBar(), self.verticalScrollBar()
@@ -195,6 +205,7 @@ class LogsView(QAbstractScrollArea):
     def _scrolled(self, value: int) -> None:
         """Scrolling back stops following, scrolling to the end takes it up again."""
         if not self._moves_itself:
+            self.scrolled.emit(value)
             self._follows = value >= self.horizontalScrollBar().maximum()
             self._place_button()
             self.viewport().update()

@@ -95,14 +95,14 @@ class Looks:
         for widget in self._window.findChildren(QWidget):
             if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont):
                 widget.setFont(_times(widget.font(), ratio))
-        for canvas in self._window.canvases:
-            canvas.set_text_scale(scale)
+        for pictures in (self._window.canvas, self._window.compare):
+            pictures.set_text_scale(scale)
 
     def set_reduced_motion(self, *, reduced: bool) -> None:
         """Let things jump rather than glide."""
         self.preferences.reduced_motion = reduced
-        for canvas in self._window.canvases:
-            canvas.set_reduced_motion(reduced=reduced)
+        for pictures in (self._window.canvas, self._window.compare):
+            pictures.set_reduced_motion(reduced=reduced)
 
     # Layouts
 

@@ -62,6 +62,8 @@ def sheet_of(theme: Theme) -> str:
     QFrame[card="true"] {{ background: {theme.surface}; border: 1px solid {theme.edge};
         border-radius: 10px; }}
     QFrame[card="true"][focused="true"] {{ border: 2px solid {theme.accent}; }}
+    QFrame[step="true"] {{ border: none; border-left: 3px solid {theme.edge}; }}
+    QFrame[step="true"][here="true"] {{ border-left: 3px solid {theme.accent}; }}
     QLabel#focus-tag {{ color: {theme.on_accent}; background: {theme.accent};
         border-radius: 6px; padding: 1px 8px; font-weight: 600; }}
     QLabel[tone="strong"] {{ font-weight: 600; }}

@@ -22,14 +22,14 @@ from raftviz.picture.theme import LIGHT, Theme
 from raftviz.picture.timeline_company import Company, company_key, company_of
 from raftviz.picture.timeline_flags import FlagSign
 from raftviz.picture.timeline_index import TimelineIndex, index_of
-from raftviz.picture.timeline_scale import Lanes, TimeScale
+from raftviz.picture.timeline_scale import TimeScale
 from raftviz.picture.timeline_tracks import SideTrack
 from raftviz.picture.timeline_words import Violation
 from raftviz.qt.guard import guarded
 from raftviz.qt.kept import KeptPaintings
 from raftviz.qt.timeline_chart import Chart
 from raftviz.qt.timeline_pull import Pull, Spot
-from raftviz.qt.timeline_sheet import GRIP_WORDS, HINT, Found, TimelineSheet
+from raftviz.qt.timeline_sheet import GRIP_WORDS, HINT, Found, PaintMarks, TimelineSheet
 from raftviz.qt.timeline_signs import paint_header
 from raftviz.qt.timeline_style import Style, pen
 from raftviz.sim.history import History, Moment
@@ -82,6 +82,7 @@ class TimelineView(QWidget):
         self._company = Company()
         self._company_of: tuple[object, ...] = ()
         self._lit: tuple[int, ...] = ()
+        self._marks: PaintMarks | None = None
         self._scale = _home(1000.0)
         self._follows = True
         self._untouched, self._fits = True, False
@@ -135,6 +136,11 @@ class TimelineView(QWidget):
             self._violations = tuple(violations)
             self._forget()
 
+    def set_marks(self, marks: PaintMarks) -> None:
+        """Let somebody paint marks of their own, in each frame."""
+        self._marks = marks
+        self._forget()
+
     def set_bookmarks(self, marked: Sequence[Marked]) -> None:
         """Show these bookmarks, as far as they are on the branch that is shown."""
         self._marked = marked
@@ -168,16 +174,9 @@ class TimelineView(QWidget):
         return self._head_us
 
     @property
-    def lanes(self) -> Lanes | None:
-        """Where the lanes are; None before anything is shown."""
-        if self._history is None:
-            return None
-        return self._style.lanes(len(self._history.start.hosts), self.height())
-
-    @property
-    def sizes(self) -> Style:
-        """The sizes and colours in which it is painted."""
-        return self._style
+    def gutter(self) -> float:
+        """Pixels to the left of the scale, where names stand."""
+        return self._style.gutter
 
     def look_like(self, scale: TimeScale) -> None:
         """Show the same part of time as another timeline, without a word about it."""
@@ -244,6 +243,7 @@ class TimelineView(QWidget):
                 chart=self._chart,
                 kept=self._kept,
                 company=self._company,
+                marks=self._marks,
             )
         return self._sheet
 

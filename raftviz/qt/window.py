@@ -483,11 +483,6 @@ class Window(QMainWindow):
 
     # What commands need of the window
 
-    @property
-    def canvases(self) -> list[ClusterCanvas]:
-        """Every picture of a cluster that there is."""
-        return [self.canvas, *self.compare.canvases]
-
     def selected_host(self) -> Host | None:
         """The selected server's host as it is now."""
         server = self.conductor.selected_server

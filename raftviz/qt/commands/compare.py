@@ -37,6 +37,11 @@ COMMANDS: tuple[Command, ...] = (
         lambda w: w.compare.go_to_parting(), _comparing, short="Parting", submenu="Comparison",
     ),
     Command(
+        "difference-cause", "What it follows from", "Branch", ("Ctrl+Shift+J",),
+        "Go one step back in the chain from the difference that you look at to the parting.",
+        lambda w: w.compare.go_to_cause(), _comparing, submenu="Comparison",
+    ),
+    Command(
         "turn-side", "Other side", "Branch", ("O",),
         "Let acts go to the other side; a click in it does the same.",
         lambda w: w.compare.turn(), _comparing, submenu="Comparison",

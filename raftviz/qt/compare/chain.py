@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from raftviz.picture.difference_words import SIGNS, Step
 from raftviz.picture.timeline_scale import ms_text
+from raftviz.qt.guard import guarded
 from raftviz.qt.why import sections
 
 HINT = "Choose a difference to see how it came about."
@@ -42,6 +45,7 @@ class ChainView(QScrollArea):
         self._column.addWidget(self._head)
         self._column.addStretch(1)
         self._shown: tuple[str, tuple[Step, ...]] | None = None
+        self._here = -1
         self.cards: list[StepCard] = []
 
     def show_steps(self, head: str, steps: Sequence[Step]) -> None:
@@ -62,6 +66,23 @@ class ChainView(QScrollArea):
             if at < len(steps):
                 card.show_step(steps[at])
         self.verticalScrollBar().setValue(0)
+        self._here = -1
+
+    def mark(self, index: int) -> None:
+        """Show which step one stands at, if one does."""
+        if index == self._here:
+            return
+        self._here = index
+        for card in self.cards:
+            card.mark(here=card.isVisibleTo(self) and card.index == index)
+            if card.property("here"):
+                self.ensureWidgetVisible(card)
+
+    def after(self, index: int) -> int | None:
+        """The step that the one at ``index`` follows from; the first one, if that is not shown."""
+        shown = [step.index for step in self._shown[1]] if self._shown is not None else []
+        at = shown.index(index) + 1 if index in shown else 0
+        return shown[at] if at < len(shown) else None
 
 
 class StepCard(QFrame):
@@ -71,23 +92,29 @@ class StepCard(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self._index = -1
+        self.index = -1
+        self.setProperty("step", "true")
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(8, 2, 2, 2)
         column.setSpacing(2)
         top = QHBoxLayout()
         top.setSpacing(8)
         self.go = QPushButton()
         self.go.setProperty("small", "true")
         self.go.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.go.clicked.connect(lambda: self.wanted.emit(self._index))
+        self.go.clicked.connect(lambda: self.wanted.emit(self.index))
         self._event, self._reason, self._link = (_wrapped() for _ in range(3))
         self._section = QLabel()
         self._section.setProperty("tone", "accent")
-        top.addWidget(self.go, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self._event, 1)
-        top.addWidget(self._section, 0, Qt.AlignmentFlag.AlignTop)
+        self._where = QLabel()
+        self._where.setProperty("tone", "muted")
+        self._where.setTextFormat(Qt.TextFormat.PlainText)
+        self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        top.addWidget(self.go)
+        top.addWidget(self._where, 1)
+        top.addWidget(self._section)
         column.addLayout(top)
+        column.addWidget(self._event)
         self._reason.setProperty("tone", "muted")
         font = self._event.font()
         font.setBold(True)
@@ -100,16 +127,32 @@ class StepCard(QFrame):
 
     def show_step(self, step: Step) -> None:
         """Show a step of the way."""
-        self._index = step.index
+        self.index = step.index
         when = f"{ms_text(step.time_us)} ms"
         self.go.setText(f"{SIGNS[step.kind]}  {when}")
         self.go.setToolTip(f"Go there, on both sides: {step.where}")
         self.go.setAccessibleName(f"Go to {when}, {step.where}: {step.sentence}")
         self._section.setText(sections(step.because))
         self._event.setText(step.sentence)
-        where = f"{step.where[0].upper()}{step.where[1:]}."
-        self._reason.setText(f"{where} {step.reason}".strip())
+        self._where.setText(step.where)
+        self._reason.setText(step.reason)
+        self._reason.setVisible(bool(step.reason))
         self._link.setText(step.link)
+
+    def mark(self, *, here: bool) -> None:
+        """Show whether one stands here."""
+        if self.property("here") != here:
+            self.setProperty("here", here)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes there, as a click does; the space bar lets time pass everywhere."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.wanted.emit(self.index)
+        else:
+            super().keyPressEvent(event)
 
     @property
     def words(self) -> str:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFileDialog
 from raftviz.compare.comparison import Kind
 from raftviz.picture.primitives import PickedMessage, PickedServer
 from raftviz.picture.theme import Theme
-from raftviz.qt.canvas import ClusterCanvas
 from raftviz.qt.compare.choose import ChooseOther
 from raftviz.qt.compare.view import CompareView
 from raftviz.session.session import Session
@@ -119,11 +118,12 @@ class CompareDesk(QObject):
         window.pages.addWidget(view)
         view.focus_wanted.connect(self._comparing.look_from)
         view.difference_wanted.connect(self.go_to)
+        view.step_wanted.connect(self._comparing.go_to)
         for pane in view.panes.values():
             pane.canvas.picked.connect(conductor.select)
             pane.canvas.acted.connect(conductor.dispatch)
             pane.canvas.context_wanted.connect(self._show_context_menu)
-            pane.canvas.set_text_scale(window.looks.word_scale)
+            pane.set_text_scale(window.looks.word_scale)
             pane.canvas.set_reduced_motion(reduced=window.looks.preferences.reduced_motion)
             pane.timeline.seek_wanted.connect(conductor.seek)
             pane.timeline.event_picked.connect(conductor.seek_event)
@@ -154,6 +154,20 @@ class CompareDesk(QObject):
         beside = self._comparing.beside
         if beside is not None and (len(beside.comparison) or beside.next_difference() is not None):
             self.go_to(0)
+
+    def go_to_cause(self) -> None:
+        """Go to what the difference that one stands at follows from, along the chain shown."""
+        beside = self._comparing.beside
+        if beside is None or self.view is None:
+            return
+        here = beside.place - 1
+        if not self.view.chain.cards and here >= 0:
+            self.view.explain(here)
+        index = self.view.chain.after(here)
+        if index is not None:
+            self._comparing.go_to(index)
+        else:
+            self._window.conductor.said.emit("This is where the chain begins.")
 
     def turn(self) -> None:
         """Give the other side the focus, and the keys."""
@@ -186,10 +200,15 @@ class CompareDesk(QObject):
         if self.view is not None:
             self.view.fit_all()
 
-    @property
-    def canvases(self) -> list[ClusterCanvas]:
-        """The pictures of both sides."""
-        return [pane.canvas for pane in self.view.panes.values()] if self.view is not None else []
+    def set_text_scale(self, scale: float) -> None:
+        """Enlarge the words in both pictures."""
+        for pane in self.view.panes.values() if self.view is not None else ():
+            pane.set_text_scale(scale)
+
+    def set_reduced_motion(self, *, reduced: bool) -> None:
+        """Let both pictures jump rather than glide."""
+        for pane in self.view.panes.values() if self.view is not None else ():
+            pane.canvas.set_reduced_motion(reduced=reduced)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of ``theme``."""

@@ -12,13 +12,17 @@ from PySide6.QtWidgets import QWidget
 from raftviz.compare.states import differing_entries
 from raftviz.picture.difference_marks import DifferenceMarks
 from raftviz.picture.theme import LIGHT, Theme
+from raftviz.picture.timeline_scale import Lanes, TimeScale
 from raftviz.qt.canvas import ClusterCanvas
 from raftviz.qt.guard import guarded
 from raftviz.qt.logs import LogsView
 from raftviz.qt.overlay import Overlay
 from raftviz.qt.timeline import TimelineView
-from raftviz.qt.timeline_style import pen
+from raftviz.qt.timeline_style import Style, pen
 from raftviz.raft.log import Log
+
+_FAR_PX = 400.0
+"""Words of what lies that far to the left may still reach into view."""
 
 _BADGE = 9.0
 """Half the width of a server's badge, in pixels."""
@@ -79,18 +83,19 @@ class ServerMarks(Marks):
 
     def paint(self, painter: QPainter) -> None:
         """See ``Marks``."""
-        for middle in self.places():
+        for middle, radius in self.places():
             painter.setPen(pen(self.theme.accent, 1.6))
             painter.setBrush(QColor(self.theme.surface))
-            painter.drawEllipse(middle, _BADGE, _BADGE)
-            paint_unequal(painter, middle, 1.05 * _BADGE, QColor(self.theme.text))
+            painter.drawEllipse(middle, radius, radius)
+            paint_unequal(painter, middle, 1.05 * radius, QColor(self.theme.text))
 
-    def places(self) -> Iterator[QPointF]:
-        """Where the badges are: on the rims of the servers, at the upper left."""
+    def places(self) -> Iterator[tuple[QPointF, float]]:
+        """Where the badges are, and how large: on the servers' rims, at the upper left."""
         picture = self._canvas.picture
         for sign in picture.servers if picture is not None else ():
             if sign.id in self._servers:
-                yield QPointF(sign.x - 0.72 * sign.radius, sign.y - 0.72 * sign.radius)
+                away = 0.8 * sign.radius
+                yield QPointF(sign.x - away, sign.y - away), min(_BADGE, 0.45 * sign.radius)
 
 
 class EntryMarks(Marks):
@@ -149,62 +154,63 @@ class EntryMarks(Marks):
                 yield box, index <= row.log.last_index
 
 
-class EventMarks(Marks):
+class EventMarks:
     """On a timeline: where the two part, and a sign at each event of this side that differs."""
 
     def __init__(self, timeline: TimelineView) -> None:
-        super().__init__(timeline)
         self._timeline = timeline
         self._marks: DifferenceMarks | None = None
         self._words = ""
+        timeline.set_marks(self.paint)
 
     def set_marks(self, marks: DifferenceMarks, words: str) -> None:
         """The differences of this side, and what to say where the two part."""
         self._marks, self._words = marks, words
-        self.update()
+        self._timeline.update()
 
-    def paint(self, painter: QPainter) -> None:
-        """See ``Marks``."""
-        marks, lanes = self._marks, self._timeline.lanes
-        if marks is None or lanes is None:
+    def paint(self, painter: QPainter, scale: TimeScale, lanes: Lanes, style: Style) -> None:
+        """All signs; called by the timeline."""
+        marks, theme = self._marks, style.theme
+        if marks is None:
             return
-        style, scale = self._timeline.sizes, self._timeline.scale
-        painter.setClipRect(QRectF(style.gutter, 0, scale.width, self.height()))
-        painter.translate(style.gutter, 0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         size = 6.5 * style.unit
         for x, y in marks.places(scale, lanes):
             at = QPointF(x, y)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(self.theme.surface))
+            painter.setBrush(QColor(theme.surface))
             painter.drawEllipse(at, 0.85 * size, 0.85 * size)
-            paint_unequal(painter, at, size, QColor(self.theme.text))
-        if marks.parting_us is not None:
-            self._paint_parting(painter, scale.x(marks.parting_us))
+            paint_unequal(painter, at, size, QColor(theme.text))
+        x = scale.x(marks.parting_us) if marks.parting_us is not None else -1e9
+        if -_FAR_PX <= x <= scale.width:
+            _paint_parting(painter, x, lanes, style)
+            if self._words:
+                _paint_words(painter, self._words, x, scale.width, lanes, style)
 
-    def _paint_parting(self, painter: QPainter, x: float) -> None:
-        lanes, style = self._timeline.lanes, self._timeline.sizes
-        if lanes is None or not -400 <= x <= self._timeline.scale.width:
-            return
-        top, bottom = lanes.y(0), lanes.top + lanes.height
-        for side in (-1.8, 1.8):
-            painter.setPen(pen(self.theme.accent, 1.4 * style.unit))
-            painter.drawLine(QLineF(x + side, top, x + side, bottom))
-        # Beside the line: on its other side stand the words of the act.
-        radius = 7.5 * style.unit
-        at = QPointF(x - radius - 4 * style.unit, top)
-        painter.setPen(pen(self.theme.accent, 1.6 * style.unit))
-        painter.setBrush(QColor(self.theme.surface))
-        painter.drawEllipse(at, radius, radius)
-        paint_unequal(painter, at, 1.05 * radius, QColor(self.theme.text))
-        if not self._words:
-            return
-        painter.setFont(style.bold)
-        metrics = QFontMetricsF(style.bold)
-        words = metrics.elidedText(
-            self._words, Qt.TextElideMode.ElideRight, max(40.0, self._timeline.scale.width - x - 20)
-        )
-        box = QRectF(x + 12 * style.unit, top - metrics.height() / 2, 0, metrics.height())
-        box.setWidth(metrics.horizontalAdvance(words) + 4)
-        painter.fillRect(box, QColor(self.theme.surface))
-        painter.setPen(QColor(self.theme.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+def _paint_parting(painter: QPainter, x: float, lanes: Lanes, style: Style) -> None:
+    """A double line, and a badge beside it: on its other side stand the words of the act."""
+    top, bottom = lanes.y(0), lanes.top + lanes.height
+    painter.setPen(pen(style.theme.accent, 1.4 * style.unit))
+    for side in (-1.8, 1.8):
+        painter.drawLine(QLineF(x + side, top, x + side, bottom))
+    radius = 7.5 * style.unit
+    at = QPointF(x - radius - 4 * style.unit, top)
+    painter.setPen(pen(style.theme.accent, 1.6 * style.unit))
+    painter.setBrush(QColor(style.theme.surface))
+    painter.drawEllipse(at, radius, radius)
+    paint_unequal(painter, at, 1.05 * radius, QColor(style.theme.text))
+
+
+def _paint_words(
+    painter: QPainter, words: str, x: float, width: float, lanes: Lanes, style: Style
+) -> None:
+    metrics = QFontMetricsF(style.bold)
+    left = x + 10 * style.unit
+    words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(40.0, width - left - 6))
+    wide, high = metrics.horizontalAdvance(words) + 4, metrics.height()
+    box = QRectF(left, lanes.y(0) - high / 2, wide, high)
+    painter.setFont(style.bold)
+    painter.fillRect(box, QColor(style.theme.surface))
+    painter.setPen(QColor(style.theme.text))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

@@ -1,7 +1,7 @@
 """One of the two sides: its name, its cluster, its logs and its timeline."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from raftviz.checks.properties import Violation
@@ -19,6 +19,8 @@ from raftviz.qt.logs import LogsView
 from raftviz.qt.timeline import TimelineView
 from raftviz.sim.history import Moment
 
+_NARROW_PX, _NARROW_SCALE = 480, 0.8
+
 _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -33,6 +35,7 @@ class Pane(QFrame):
         self.kind = kind
         self._theme = LIGHT
         self._colour = -1
+        self._text_scale = 1.0
         self._marks: DifferenceMarks | None = None
         self.setProperty("card", "true")
         self.setAccessibleName("Left side" if kind is Kind.LEFT else "Right side")
@@ -104,9 +107,9 @@ class Pane(QFrame):
     ) -> None:
         """Mark what is not the same on the other side."""
         self._server_marks.set_servers(frozenset(now.servers))
-        self._entry_marks.set_others(
-            {server: host.server.log for server, host in hosts_at(other).items()}
-        )
+        others = {server: host.server.log for server, host in hosts_at(other).items()}
+        self._entry_marks.set_others(others)
+        self.logs.reach_to(max((log.last_index for log in others.values()), default=0))
         marks = self._marks
         if marks is None or not marks.is_of(comparison):
             marks = self._marks = DifferenceMarks(comparison, self.kind)
@@ -135,8 +138,24 @@ class Pane(QFrame):
         self._theme, self._colour = theme, -1
         for view in (self.canvas, self.logs, self.timeline):
             view.set_theme(theme)
-        for marks in (self._server_marks, self._entry_marks, self._event_marks):
+        for marks in (self._server_marks, self._entry_marks):
             marks.set_theme(theme)
+
+    def set_text_scale(self, scale: float) -> None:
+        """Enlarge the words in the picture."""
+        self._text_scale = scale
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """In a narrow picture large words would leave little room for the servers."""
+        narrow = _NARROW_SCALE if self.width() < _NARROW_PX * self._text_scale else 1.0
+        self.canvas.set_text_scale(self._text_scale * narrow)
+
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words have another size in a narrow pane."""
+        self._fit_words()
+        super().resizeEvent(event)
 
     # Focus
 

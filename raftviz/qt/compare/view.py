@@ -48,7 +48,9 @@ class CompareView(QWidget):
     focus_wanted = Signal(object)
     """Somebody does something on this side."""
     difference_wanted = Signal(int)
-    """Somebody wants to go to a difference."""
+    """Somebody wants to go to a difference, and to know how it came about."""
+    step_wanted = Signal(int)
+    """Somebody wants to go to a step of the chain that is shown."""
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +64,7 @@ class CompareView(QWidget):
         self.chain = ChainView()
         self.now.chosen.connect(self._choose_now)
         self.differences.chosen.connect(self.difference_wanted)
-        self.chain.step_wanted.connect(self.difference_wanted)
+        self.chain.step_wanted.connect(self.step_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, 0)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -77,6 +79,9 @@ class CompareView(QWidget):
         for kind, pane in self.panes.items():
             pane.focus_wanted.connect(lambda kind=kind: self.focus_wanted.emit(kind))
             pane.timeline.looked.connect(lambda scale, kind=kind: self._zoom(kind, scale))
+            other = self.panes[kind.other].logs
+            pane.logs.scrolled.connect(other.horizontalScrollBar().setValue)
+            pane.logs.verticalScrollBar().valueChanged.connect(other.verticalScrollBar().setValue)
 
     def _sides(self) -> QWidget:
         both = QWidget()
@@ -215,6 +220,7 @@ class CompareView(QWidget):
             self.chain.show_steps("", steps(comparison, sides, chosen))
         else:
             self.chain.show_steps(HINT if len(comparison) else "", ())
+        self.chain.mark(place - 1)
 
     # Zooming
 
