@@ -1,20 +1,22 @@
 """What differs between two lines at one instant, in rows: whose, what, and what each side holds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import islice
 
 import attrs
 
-from raftviz.compare.fields import ENTRY, Field
+from raftviz.compare.fields import ENTRY, Field, entry_at
 from raftviz.compare.states import (
     FieldDifference,
-    PartDifference,
     differing_entries,
     logs_of,
-    part_differences,
+    part_difference,
+    parts_at,
 )
 from raftviz.picture.field_words import field_words, part_words, value_words
+from raftviz.raft.log import Log
 from raftviz.raft.names import Address
-from raftviz.sim.history import Moment
+from raftviz.sim.history import Moment, Part
 
 _MOST_ENTRIES = 3
 """Rows for the entries of one log; the logs themselves show them all."""
@@ -61,25 +63,41 @@ class Now:
         return f"differs in {', '.join(parts)}"
 
 
-def now_of(left: Moment, right: Moment) -> Now:
-    """What differs between two moments of one instant."""
-    parts = part_differences(left, right)
-    return Now(
-        tuple(each.part for each in parts if each.part > 0),
-        tuple(each.part for each in parts if each.part <= 0),
-        tuple(row for each in parts for row in _rows(left, right, each)),
-    )
+class NowReader:
+    """Reads what differs; what is as it was at the last reading is not compared again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Address, tuple[Part | None, Part | None, tuple[NowRow, ...]]] = {}
+
+    def read(self, left: Moment, right: Moment) -> Now:
+        """What differs between two moments of one instant."""
+        found: dict[Address, tuple[NowRow, ...]] = {}
+        for part, a, b in parts_at(left, right):
+            kept = self._kept.get(part)
+            if kept is None or kept[0] is not a or kept[1] is not b:
+                kept = self._kept[part] = (a, b, tuple(_rows(part, a, b)))
+            if kept[2]:
+                found[part] = kept[2]
+        return Now(
+            tuple(part for part in found if part > 0),
+            tuple(part for part in found if part <= 0),
+            tuple(row for rows in found.values() for row in rows),
+        )
 
 
-def _rows(left: Moment, right: Moment, difference: PartDifference) -> Iterator[NowRow]:
+def _rows(part: Address, a: Part | None, b: Part | None) -> Iterator[NowRow]:
+    difference = part_difference(part, a, b)
+    if difference is None:
+        return
     told = {each.field.name for each in difference.fields}
     for each in difference.fields:
         if _FOLLOWS.get(each.field.name) in told:
             continue
-        if each.field.name == "log":
-            yield from _entries(left, right, difference.part, each)
+        logs = logs_of(a, b) if each.field.name == "log" else None
+        if logs is not None:
+            yield from _entries(part, *logs, each)
         else:
-            yield _row(difference.part, each)
+            yield _row(part, each)
 
 
 def _row(part: Address, difference: FieldDifference) -> NowRow:
@@ -90,22 +108,11 @@ def _row(part: Address, difference: FieldDifference) -> NowRow:
     return NowRow(part, field, part_words(part), field_words(field), here, there)
 
 
-def _entries(
-    left: Moment, right: Moment, server: Address, difference: FieldDifference
-) -> Iterator[NowRow]:
-    logs = logs_of(left, right, server)
-    if logs is None:
-        return
-    a, b = logs
-    indexes = list(differing_entries(a, b, 1, max(a.last_index, b.last_index)))
+def _entries(server: Address, a: Log, b: Log, whole: FieldDifference) -> Iterator[NowRow]:
+    last = max(a.last_index, b.last_index)
+    indexes = list(islice(differing_entries(a, b, 1, last), _MOST_ENTRIES + 1))
     for index in indexes[:_MOST_ENTRIES]:
         field = Field(ENTRY, index)
-        held = (log[index] if index <= log.last_index else None for log in logs)
-        yield _row(server, FieldDifference(field, *held))
+        yield _row(server, FieldDifference(field, entry_at(a, index), entry_at(b, index)))
     if len(indexes) > _MOST_ENTRIES or not indexes:
-        yield _row(server, difference)
-
-
-def servers_with_other_entries(now: Iterable[NowRow]) -> set[int]:
-    """Whose logs differ."""
-    return {row.part for row in now if row.field.name == ENTRY}
+        yield _row(server, whole)

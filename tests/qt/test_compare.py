@@ -305,8 +305,9 @@ class TestByMouseAlone:
         QTest.mouseClick(dialog.compare, Qt.MouseButton.LeftButton)
         view = view_of(person)
         QTest.mouseClick(view.button("first-difference"), Qt.MouseButton.LeftButton)
-        QTest.mouseClick(view.button("next-difference"), Qt.MouseButton.LeftButton)
-        assert beside(person).place == 2
+        for _ in range(7):
+            QTest.mouseClick(view.button("next-difference"), Qt.MouseButton.LeftButton)
+        assert beside(person).place == 8
         QApplication.processEvents()  # the page is laid out
         view.differences.scrollTo(view.differences.model().index(5, 0))
         row = view.differences.visualRect(view.differences.model().index(5, 0))

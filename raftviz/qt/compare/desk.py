@@ -130,6 +130,7 @@ class CompareDesk(QObject):
             pane.timeline.message_picked.connect(
                 lambda flight: conductor.select(PickedMessage(flight))
             )
+            window.branches.connect_timeline(pane.timeline)
             pane.logs.server_picked.connect(lambda server: conductor.select(PickedServer(server)))
             pane.logs.entry_picked.connect(lambda server, _: conductor.select(PickedServer(server)))
         view.set_theme(window.theme)

@@ -4,6 +4,7 @@ They are told where things are by what they lie over, and paint whenever it does
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
@@ -15,6 +16,7 @@ from raftviz.picture.theme import LIGHT, Theme
 from raftviz.picture.timeline_scale import Lanes, TimeScale
 from raftviz.qt.canvas import ClusterCanvas
 from raftviz.qt.guard import guarded
+from raftviz.qt.kept import KeptPaintings
 from raftviz.qt.logs import LogsView
 from raftviz.qt.overlay import Overlay
 from raftviz.qt.timeline import TimelineView
@@ -23,6 +25,9 @@ from raftviz.raft.log import Log
 
 _FAR_PX = 400.0
 """Words of what lies that far to the left may still reach into view."""
+
+_CORNER = 9.0
+"""Pixels around the corner of an entry that its sign may take."""
 
 _BADGE = 9.0
 """Half the width of a server's badge, in pixels."""
@@ -105,6 +110,12 @@ class EntryMarks(Marks):
         super().__init__(logs.viewport())
         self._logs = logs
         self._others: Mapping[int, Log] = {}
+        self._kept = KeptPaintings()
+
+    def set_theme(self, theme: Theme) -> None:
+        """See ``Marks``."""
+        self._kept = KeptPaintings()
+        super().set_theme(theme)
 
     def set_others(self, others: Mapping[int, Log]) -> None:
         """The logs of the other side, by server."""
@@ -114,23 +125,26 @@ class EntryMarks(Marks):
     def paint(self, painter: QPainter) -> None:
         """See ``Marks``."""
         grid = self._logs.grid
-        painter.setClipRect(QRectF(grid.left - 2, grid.top - 1, grid.width, grid.height))
-        unit = self.fontMetrics().height() / 15
+        painter.setClipRect(QRectF(grid.left - 6, grid.top - 8, grid.width, grid.height))
         for box, is_here in self.places():
-            painter.setPen(pen(self.theme.accent, 2.0 * unit, *(() if is_here else (2.0, 2.0))))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box, 4, 4)
-            if not is_here:
-                painter.setPen(QColor(self.theme.muted))
-                painter.drawText(
-                    box.adjusted(14 * unit, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, "none"
-                )
-            # On the corner, where nothing stands: in the cell it would cover the term.
-            corner = QPointF(box.left() + 2 * unit, box.top() - 1 * unit)
-            painter.setPen(pen(self.theme.accent, 1.2 * unit))
-            painter.setBrush(QColor(self.theme.surface))
-            painter.drawEllipse(corner, 5.5 * unit, 5.5 * unit)
-            paint_unequal(painter, corner, 5.5 * unit, QColor(self.theme.text))
+            # The sign stands on the corner, where nothing is: in the cell it would cover the term.
+            room = box.adjusted(-_CORNER, -_CORNER, 0, 0)
+            self._kept.paint(painter, room, is_here, partial(self._paint_entry, is_here=is_here))
+
+    def _paint_entry(self, painter: QPainter, room: QRectF, *, is_here: bool) -> None:
+        unit = self.fontMetrics().height() / 15
+        box = room.adjusted(_CORNER, _CORNER, 0, 0)
+        painter.setPen(pen(self.theme.accent, 2.0 * unit, *(() if is_here else (2.0, 2.0))))
+        painter.drawRoundedRect(box, 4, 4)
+        if not is_here:
+            painter.setFont(self.font())
+            painter.setPen(QColor(self.theme.muted))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "none")
+        corner = QPointF(box.left() + 2 * unit, box.top() - unit)
+        painter.setPen(pen(self.theme.accent, 1.2 * unit))
+        painter.setBrush(QColor(self.theme.surface))
+        painter.drawEllipse(corner, 5.5 * unit, 5.5 * unit)
+        paint_unequal(painter, corner, 5.5 * unit, QColor(self.theme.text))
 
     def places(self) -> Iterator[tuple[QRectF, bool]]:
         """The cells in view that differ, and whether there is an entry on this side."""
@@ -161,6 +175,8 @@ class EventMarks:
         self._timeline = timeline
         self._marks: DifferenceMarks | None = None
         self._words = ""
+        self._style: Style | None = None
+        self._kept = KeptPaintings()
         timeline.set_marks(self.paint)
 
     def set_marks(self, marks: DifferenceMarks, words: str) -> None:
@@ -174,18 +190,24 @@ class EventMarks:
         if marks is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        size = 6.5 * style.unit
+        if style is not self._style:
+            self._style, self._kept = style, KeptPaintings()
+        side = 11 * style.unit
         for x, y in marks.places(scale, lanes):
-            at = QPointF(x, y)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.surface))
-            painter.drawEllipse(at, 0.85 * size, 0.85 * size)
-            paint_unequal(painter, at, size, QColor(theme.text))
+            box = QRectF(x - side / 2, y - side / 2, side, side)
+            self._kept.paint(painter, box, "sign", partial(_paint_sign, theme=theme))
         x = scale.x(marks.parting_us) if marks.parting_us is not None else -1e9
         if -_FAR_PX <= x <= scale.width:
             _paint_parting(painter, x, lanes, style)
             if self._words:
                 _paint_words(painter, self._words, x, scale.width, lanes, style)
+
+
+def _paint_sign(painter: QPainter, box: QRectF, *, theme: Theme) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.surface))
+    painter.drawEllipse(box)
+    paint_unequal(painter, box.center(), 0.6 * box.width(), QColor(theme.text))
 
 
 def _paint_parting(painter: QPainter, x: float, lanes: Lanes, style: Style) -> None:

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 from raftviz.compare.causes import cause_of_field
 from raftviz.compare.comparison import Comparison, Kind
 from raftviz.picture.difference_words import Sides, Step, parting_label, parting_words, steps
-from raftviz.picture.now_words import Now, NowRow, now_of
+from raftviz.picture.now_words import Now, NowReader, NowRow
 from raftviz.picture.primitives import Picked
 from raftviz.picture.theme import LIGHT, Theme
-from raftviz.picture.timeline_scale import TimeScale
+from raftviz.picture.timeline_scale import TimeScale, ms_text
 from raftviz.qt.cards import GAP
 from raftviz.qt.compare.chain import HINT, ChainView
 from raftviz.qt.compare.lists import DifferencesModel, List, NowModel
@@ -56,6 +56,7 @@ class CompareView(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._beside: SideBySide | None = None
+        self._reader = NowReader()
         self._now = Now((), (), ())
         self._chosen: int | NowRow | None = None
         self.panes = {kind: Pane(kind) for kind in BOTH}
@@ -157,7 +158,7 @@ class CompareView(QWidget):
     def show_moment(self, beside: SideBySide, picked: Picked | None) -> None:
         """Show both sides where they are."""
         left, right = (beside.moment(kind) for kind in BOTH)
-        self._now = now_of(left, right)
+        self._now = self._reader.read(left, right)
         for kind, pane in self.panes.items():
             label = beside.branch(kind).label
             pane.show_name(label.name, label.colour, label.note)
@@ -186,9 +187,10 @@ class CompareView(QWidget):
         place = beside.place
         self.differences.mark(place - 1)
         count = len(comparison)
+        told = f"Differences   {place:,} of {count:,}" if count else "No differences"
         _say(
             self._heads[0],
-            f"Differences   {place:,} of {count:,}" if count else "No differences so far",
+            f"{told} up to {ms_text(max(0, comparison.read_us), 0)} ms",
         )
         _say(self._heads[1], "How it came about")
         _say(self._heads[2], "Differs now" if self._now.rows else "Nothing differs now")
