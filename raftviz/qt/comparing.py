@@ -109,8 +109,13 @@ class Comparing(QObject):
         playing = beside.session.playback.playing
         most = MAX_EVENTS_A_TICK if playing else MAX_EVENTS_A_JUMP
         if not beside.follow(most) and not playing and not self._has_broken(beside):
-            name = beside.branch(beside.focus.other).name
-            conductor.said.emit(f"So far is “{name}” simulated by now. Once more goes further.")
+            kind = beside.focus.other
+            name, ends = beside.branch(kind).name, beside.session_of(kind).is_recording
+            conductor.said.emit(
+                f"“{name}” is a recording, and ends here."
+                if ends
+                else f"So far is “{name}” simulated by now. Once more goes further."
+            )
         self.read()
 
     @staticmethod

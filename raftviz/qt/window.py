@@ -141,6 +141,7 @@ class Window(QMainWindow):
         self._requests_sent = 0
         self._walked: frozenset[Picked] = frozenset()
         self._pointed: frozenset[Picked] = frozenset()
+        self._lit: tuple[int, ...] = ()
         self.stepping = Stepping(conductor, self)
         self._lay_out()
         self._fill_menus()
@@ -264,14 +265,19 @@ class Window(QMainWindow):
 
     def _light(self, things: frozenset[Picked], events: tuple[int, ...]) -> None:
         """Light up what somebody walks along."""
-        self._walked = things
-        self.canvas.set_highlighted(self._walked | self._pointed)
-        self.timeline.set_lit(events)
+        self._walked, self._lit = things, events
+        self._show_light()
 
     def _point(self, things: frozenset[Picked]) -> None:
         """Light up what somebody points at in a view."""
         self._pointed = things
-        self.canvas.set_highlighted(self._walked | self._pointed)
+        self._show_light()
+
+    def _show_light(self) -> None:
+        things = self._walked | self._pointed
+        self.canvas.set_highlighted(things)
+        self.timeline.set_lit(self._lit)
+        self.compare.light(things, self._lit)
 
     def _top(self) -> QWidget:
         """The menu bar and the transport, one below the other, over the whole width."""

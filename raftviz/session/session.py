@@ -157,24 +157,24 @@ class Session:
         if not elapsed:
             return False
         broken = len(self.checker.violations)
-        target = self._time_us + elapsed
-        self.reach(target)
+        if not self.reach(self._time_us + elapsed) and self.is_recording:
+            self.playback.playing = False
         if len(self.checker.violations) > broken:
             self.playback.playing = False
             self.seek_event(self.checker.violations[broken].event)
         return True
 
-    def reach(self, time_us: float, most: int = MAX_EVENTS_A_TICK) -> None:
-        """Go to an instant, and let happen what has not yet; no further than ``most`` events take."""
-        if time_us >= self._frontier_us():
-            time_us = self._stop_at_end() if self.is_recording else self._simulate(time_us, most)
-        self._time_us = time_us
-        self.count = self.branch.count_at(time_us)
+    def reach(self, time_us: float, most: int = MAX_EVENTS_A_TICK) -> bool:
+        """Go to an instant, letting happen what has not yet; whether ``most`` events took it there.
 
-    def _stop_at_end(self) -> float:
-        """Nothing comes after the end of a recording."""
-        self.playback.playing = False
-        return self._frontier_us()
+        A recording ends where it ends.
+        """
+        reached = time_us
+        if time_us >= self._frontier_us():
+            reached = self._frontier_us() if self.is_recording else self._simulate(time_us, most)
+        self._time_us = reached
+        self.count = self.branch.count_at(reached)
+        return reached >= time_us
 
     def _simulate(self, target: float, most: int) -> float:
         world = self._world()
@@ -227,13 +227,6 @@ class Session:
         None when nothing will ever happen again.
         """
         return self._world().step()
-
-    def reach(self, time_us: int) -> bool:
-        """Go on to an instant; whether it was reached by ``MAX_EVENTS_A_TICK`` new events."""
-        if time_us >= self._frontier_us():
-            self._simulate(time_us)
-        self.seek(time_us)
-        return self.time_us == time_us
 
     def seek(self, time_us: float) -> None:
         """Go to an instant, at the latest to the end of what is simulated."""

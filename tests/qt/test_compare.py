@@ -145,7 +145,7 @@ class TestByKeysAlone:
         assert commits[0] == commits[1]
         # Difference by difference: the drop, the loss, and then what did not come.
         seen = []
-        for key in ("Ctrl+J", "J", "J"):
+        for key in ("Ctrl+Shift+I", "I", "I"):
             person.press(key)
             seen.append(view_of(person).chain.cards[0].words)
         assert "You dropped" in seen[0]
@@ -172,32 +172,32 @@ class TestByKeysAlone:
     def test_a_chain_is_walked_back_to_the_parting_with_one_key(self, person: Person) -> None:
         _, new = two_futures(person)
         person.window.compare.compare_with(new)
-        person.press("Ctrl+J")
+        person.press("Ctrl+Shift+I")
         for _ in range(12):
-            person.press("J")
+            person.press("I")
         chain = view_of(person).chain
         way = [card.index for card in chain.cards if card.isVisibleTo(chain)]
         assert way[-1] == 0
         gone = [beside(person).place - 1]
         for _ in way[1:]:
-            person.press("Ctrl+Shift+J")
+            person.press("Alt+I")
             gone.append(beside(person).place - 1)
             (here,) = [card.index for card in chain.cards if card.property("here")]
             assert here == gone[-1]
         assert gone == way
-        person.press("Ctrl+Shift+J")
+        person.press("Alt+I")
         assert "begins" in person.window.statusBar().currentMessage()
 
     def test_differences_are_gone_through_and_back(self, person: Person) -> None:
         _, new = two_futures(person)
         person.window.compare.compare_with(new)
-        person.press("Ctrl+J")
+        person.press("Ctrl+Shift+I")
         places = [beside(person).place]
         for _ in range(5):
-            person.press("J")
+            person.press("I")
             places.append(beside(person).place)
         assert places == [1, 2, 3, 4, 5, 6]
-        person.press("Shift+J")
+        person.press("Shift+I")
         assert beside(person).place == 5
         assert view_of(person).differences.currentIndex().row() == 4
 
@@ -222,14 +222,14 @@ class TestByKeysAlone:
     ) -> None:
         old, new = two_futures(person)
         person.window.compare.compare_with(new)
-        person.press("O")
+        person.press("\\")
         assert beside(person).focus is Kind.RIGHT
         assert person.session.branch is new
         person.press("2")
         person.press("P")
         hosts = [beside(person).moment(kind).state.hosts[2] for kind in BOTH]
         assert [host.status for host in hosts] == [Status.UP, Status.PAUSED]
-        person.press("O")
+        person.press("\\")
         person.press("Ctrl+Z")
         assert branches(person)[0] is old
         assert beside(person).focus is Kind.RIGHT
@@ -276,7 +276,7 @@ class TestByKeysAlone:
     def test_the_sides_are_swapped(self, person: Person) -> None:
         old, new = two_futures(person)
         person.window.compare.compare_with(new)
-        person.press("Shift+O")
+        person.press("|")
         assert branches(person) == [new, old]
         assert person.session.branch is old
 
@@ -341,7 +341,7 @@ class TestByMouseAlone:
         person.window.compare.compare_with(new)
         tags = [pane(person, kind).findChildren(QLabel, "focus-tag") for kind in BOTH]
         assert [tag.isVisible() for (tag,) in tags] == [True, False]
-        person.press("O")
+        person.press("\\")
         assert [tag.isVisible() for (tag,) in tags] == [False, True]
 
     def test_dragging_on_one_timeline_moves_both(self, person: Person) -> None:
@@ -441,7 +441,7 @@ class TestWhatIsShown:
         person.press("N")
         person.window.compare.compare_with(old)
         assert "do not differ" in view_of(person)._parting.text()
-        person.press("J")
+        person.press("I")
         assert "do not differ" in person.window.statusBar().currentMessage()
 
     def test_what_is_painted_can_be_painted_in_the_dark(self, person: Person) -> None:
@@ -475,7 +475,7 @@ class TestTwoSessions:
         person.window.compare.compare_with_file(str(shipped_scenarios()["leader-crashes"]))
         assert "They part at the first event" in view_of(person)._parting.text()
         time_us(person)
-        person.press("O")
+        person.press("\\")
         guest = person.session
         assert guest is not home
         count = len(home.history.branches)
@@ -490,7 +490,7 @@ class TestTwoSessions:
     def test_a_guest_s_acts_are_undone_in_the_guest(self, person: Person) -> None:
         two_futures(person)
         person.window.compare.compare_with_file(str(shipped_scenarios()["leader-crashes"]))
-        person.press("O")
+        person.press("\\")
         branch = person.session.branch
         person.press("3")
         person.press("P")

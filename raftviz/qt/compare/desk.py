@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QObject, QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from raftviz.compare.comparison import Kind
-from raftviz.picture.primitives import PickedMessage, PickedServer
+from raftviz.picture.primitives import Picked, PickedEntry, PickedMessage, PickedServer
 from raftviz.picture.theme import Theme
 from raftviz.qt.compare.choose import ChooseOther
 from raftviz.qt.compare.view import CompareView
@@ -132,7 +132,10 @@ class CompareDesk(QObject):
             )
             window.branches.connect_timeline(pane.timeline)
             pane.logs.server_picked.connect(lambda server: conductor.select(PickedServer(server)))
-            pane.logs.entry_picked.connect(lambda server, _: conductor.select(PickedServer(server)))
+            pane.logs.entry_picked.connect(
+                lambda server, index, term: conductor.select(PickedEntry(server, index, term))
+            )
+            pane.logs.context_wanted.connect(self._show_context_menu)
         view.set_theme(window.theme)
         return view
 
@@ -190,6 +193,15 @@ class CompareDesk(QObject):
         beside = self._comparing.beside
         if beside is not None and self.view is not None:
             self.view.show_selection(beside, self._window.conductor.selected)
+
+    def light(self, things: frozenset[Picked], events: tuple[int, ...]) -> None:
+        """Light up what somebody walks along or points at, on the side that they look from."""
+        beside = self._comparing.beside
+        if beside is not None and self.view is not None:
+            for kind, pane in self.view.panes.items():
+                here = kind is beside.focus
+                pane.canvas.set_highlighted(things if here else frozenset())
+                pane.timeline.set_lit(events if here else ())
 
     def _read_on(self) -> None:
         beside = self._comparing.beside

@@ -9,7 +9,7 @@ from raftviz.compare.comparison import Comparison, Kind
 from raftviz.picture.difference_marks import DifferenceMarks
 from raftviz.picture.logs import hosts_at
 from raftviz.picture.now_words import Now
-from raftviz.picture.primitives import Picked, PickedServer
+from raftviz.picture.primitives import Picked, PickedEntry, PickedMessage, PickedServer
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.branch_signs import branch_icon
 from raftviz.qt.canvas import ClusterCanvas
@@ -121,9 +121,13 @@ class Pane(QFrame):
 
     def show_selection(self, picked: Picked | None, *, message: bool) -> None:
         """Mark what is selected; a ``message`` only on the side that it is on."""
-        is_server = isinstance(picked, PickedServer)
-        self.canvas.set_selected(picked if is_server or message else None)
-        self.logs.set_selected(picked.id if isinstance(picked, PickedServer) else 0)
+        if isinstance(picked, PickedMessage) and not message:
+            picked = None
+        self.canvas.set_selected(picked)
+        if isinstance(picked, PickedEntry):
+            self.logs.set_selected(picked.server, picked.index)
+        else:
+            self.logs.set_selected(picked.id if isinstance(picked, PickedServer) else 0)
 
     def show_focus(self, *, has: bool) -> None:
         """Whether acts go here."""
