@@ -74,6 +74,8 @@ class Comparison:
         """How many events are the very same records in both."""
         self.read_us = -1
         """The instant up to which all is read."""
+        self.taken_back = 0
+        """How often something that was read had to be read anew: differences may be others then."""
         self._left_at = self._right_at = self.shared
         self._kinds = bytearray()
         self._lefts: array[int] = array("q")
@@ -146,6 +148,7 @@ class Comparison:
         first_us = min(added, default=self.read_us + 1)
         if first_us > self.read_us:
             return
+        self.taken_back += 1
         self.read_us = first_us - 1
         counts = (line.branch.count_at(self.read_us) for line in (self.left, self.right))
         self._left_at, self._right_at = (max(self.shared, count) for count in counts)

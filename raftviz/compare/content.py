@@ -30,7 +30,12 @@ def is_same(a: Record, b: Record) -> bool:
     if (a.flights or b.flights) and not _same_sends(a.flights, b.flights):
         return False
     a0, a1, b0, b1 = a.before, a.after, b.before, b.after
-    if type(a0) is Host and type(a1) is Host and type(b0) is Host and type(b1) is Host:
+    if (
+        isinstance(a0, Host)
+        and isinstance(a1, Host)
+        and isinstance(b0, Host)
+        and isinstance(b1, Host)
+    ):
         return _same_in_host(a0, a1, b0, b1)
     if a0 is None or b0 is None:
         return a0 is b0 and a1 == b1

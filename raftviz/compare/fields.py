@@ -8,6 +8,7 @@ import attrs
 from raftviz.compare.content import mail, writes_of
 from raftviz.raft.log import Entry, Log
 from raftviz.raft.server import Candidate, Follower, Leader, role_name
+from raftviz.raft.values import NOTHING
 from raftviz.sim.client import Client
 from raftviz.sim.history import Part
 from raftviz.sim.host import Host
@@ -50,10 +51,36 @@ def entry_at(log: Log, index: int) -> Entry | None:
 
 
 def differing(a: Part | None, b: Part | None) -> tuple[Field, ...]:
-    """The fields in which two states of one part differ, the most telling first."""
+    """The fields in which two states of one part differ, the most telling first.
+
+    What a recording does not tell is no difference.
+    """
     if a is b:
         return ()
-    return tuple(field for field in _fields(a, b) if value_of(a, field) != value_of(b, field))
+    unknown = getattr(a, "unknown", NOTHING) | getattr(b, "unknown", NOTHING)
+    return tuple(
+        field
+        for field in _fields(a, b)
+        if value_of(a, field) != value_of(b, field)
+        and _UNKNOWN_AS.get(field.name, field.name) not in unknown
+    )
+
+
+_UNKNOWN_AS = {
+    "refusals": "votes",
+    "flow": "next_index",
+    "batched": "next_index",
+    "state machine": "machine",
+    "times out": "timer",
+    "term on disk": "durable",
+    "vote on disk": "durable",
+    "log on disk": "durable",
+    "snapshot on disk": "durable",
+    "writes": "durable",
+    "serial": "operation",
+    "wake_us": "operation",
+}
+"""Under which name a recording says that it does not tell a field, where that is another."""
 
 
 def _fields(a: Part | None, b: Part | None) -> Iterator[Field]:

@@ -29,27 +29,32 @@ class PartDifference:
 
 def part_differences(left: Moment, right: Moment) -> tuple[PartDifference, ...]:
     """All that differs between two moments: servers in order, then the network, then clients."""
-    parts = {*left.history.start.hosts, *right.history.start.hosts}
+    found = (part_difference(part, a, b) for part, a, b in parts_at(left, right))
+    return tuple(difference for difference in found if difference is not None)
+
+
+def parts_at(left: Moment, right: Moment) -> Iterator[tuple[Address, Part | None, Part | None]]:
+    """Every part of the world as it is at both moments, None where there is no such part."""
+    servers = {*left.history.start.hosts, *right.history.start.hosts}
     clients = {
         part
         for moment in (left, right)
         for part in {*moment.history.start.clients, *moment.branch.parts(moment.count)}
         if part < 0
     }
-    found = (_compared(left, right, p) for p in (*sorted(parts), NETWORK, *sorted(clients)[::-1]))
-    return tuple(difference for difference in found if difference is not None)
+    for part in (*sorted(servers), NETWORK, *sorted(clients, reverse=True)):
+        a, b = (
+            moment.history.part_at(moment.branch, part, moment.count) for moment in (left, right)
+        )
+        yield part, a, b
 
 
-def _compared(left: Moment, right: Moment, part: Address) -> PartDifference | None:
-    a, b = (_part_at(moment, part) for moment in (left, right))
+def part_difference(part: Address, a: Part | None, b: Part | None) -> PartDifference | None:
+    """In what two states of a part differ; None if they do not."""
     fields = tuple(
         FieldDifference(field, value_of(a, field), value_of(b, field)) for field in differing(a, b)
     )
     return PartDifference(part, fields) if fields else None
-
-
-def _part_at(moment: Moment, part: Address) -> Part | None:
-    return moment.history.part_at(moment.branch, part, moment.count)
 
 
 def differing_entries(a: Log, b: Log, first: int, last: int) -> Iterator[int]:
@@ -63,8 +68,8 @@ def differing_entries(a: Log, b: Log, first: int, last: int) -> Iterator[int]:
             yield index
 
 
-def logs_of(left: Moment, right: Moment, server: int) -> tuple[Log, Log] | None:
-    """A server's log at both moments; None unless both have this server."""
-    hosts = [_part_at(moment, server) for moment in (left, right)]
-    logs = [host.server.log for host in hosts if isinstance(host, Host)]
-    return (logs[0], logs[1]) if len(logs) == 2 else None
+def logs_of(a: Part | None, b: Part | None) -> tuple[Log, Log] | None:
+    """The logs of two states of a server; None unless both are there."""
+    if isinstance(a, Host) and isinstance(b, Host):
+        return a.server.log, b.server.log
+    return None

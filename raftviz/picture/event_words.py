@@ -31,6 +31,11 @@ _WHY_LOST = {
 }
 
 
+def lost_words(why: str) -> str:
+    """What became of a message that went nowhere, as the end of a sentence about it."""
+    return _WHY_LOST.get(why, "was lost")
+
+
 def message_words(message: Message, unknown: Set[str] = NOTHING) -> str:
     """A message as one says it: “a heartbeat”, “2 entries”, “a yes vote”.
 
@@ -99,7 +104,7 @@ def event_sentence(record: Record) -> str:  # noqa: PLR0911 - a line a kind
         case Lost(flight=flight, why=why):
             words = message_words(flight.message, flight.unknown)
             where = f"from {name(flight.source)} to {name(flight.target)}"
-            return f"{words[0].upper()}{words[1:]} {where} {_WHY_LOST.get(why, 'was lost')}."
+            return f"{words[0].upper()}{words[1:]} {where} {lost_words(why)}."
         case TimedOut(server=server):
             return f"{name(server)}'s {_timer_words(record.before)}."
         case Wrote(server=server):

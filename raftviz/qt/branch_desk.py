@@ -268,6 +268,11 @@ class BranchDesk(QObject):
     def branch_actions(self, branch: Branch) -> Iterator[QAction]:
         """What can be done with a branch."""
         yield self._action("Look at it", lambda: self.look_at(branch), can=branch is not self._here)
+        yield self._action(
+            "Compare with it",
+            lambda: self._window.compare.compare_with(branch),
+            can=branch is not self._here,
+        )
         yield self._action("Rename", lambda: self.rename(branch))
         yield self._action("Name, note and colour…", lambda: self.describe(branch))
         yield self._colours(branch).menuAction()

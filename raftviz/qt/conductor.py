@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoStack
 
 from raftviz.picture.primitives import Picked, PickedClient, PickedMessage, server_of
 from raftviz.playback import SPEEDS
+from raftviz.qt.comparing import Comparing
 from raftviz.qt.undoing import Undoable
 from raftviz.session.edits import Cursor, Edit, EditError
 from raftviz.session.session import MAX_EVENTS_A_TICK, Session, is_notable
@@ -56,13 +57,18 @@ class Conductor(QObject):
         self.session = session
         self.selected: Picked | None = None
         self._selected_on = session.branch
-        self.undo_stack = QUndoStack(self)
+        self._undo_stack = QUndoStack(self)
+        self.comparing = Comparing(self, self._go, self._moved)
         self._clock = clock
         self._last_s = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.tick)
+        self._idle = QTimer(self)
+        self._idle.setInterval(0)
+        self._idle.timeout.connect(self._work)
+        self._work_left: Callable[[], object] | None = None
         session.edited = self._push
 
     # Time
@@ -70,10 +76,11 @@ class Conductor(QObject):
     def open(self, session: Session) -> None:
         """Look at another session, from its beginning."""
         self.pause()
+        self.comparing.stop()
         self.session.edited = lambda _: None
         self.session = session
         session.edited = self._push
-        self.undo_stack.clear()
+        self._undo_stack.clear()
         self.selected, self._selected_on = None, session.branch
         self.session_changed.emit()
         self.selection_changed.emit()
@@ -106,6 +113,23 @@ class Conductor(QObject):
             self.pause()  # a property broke
             self._say_violation()
 
+    def while_idle(self, work: Callable[[], object]) -> None:
+        """Do a piece of work when nothing else is to be done; it may ask for more such time."""
+        self._work_left = work
+        self._idle.start()
+
+    def _work(self) -> None:
+        self._idle.stop()
+        work, self._work_left = self._work_left, None
+        if work is not None:
+            work()
+
+    def rest(self) -> None:
+        """Stop time, and leave what was to be done when there is time."""
+        self.pause()
+        self._work_left = None
+        self._idle.stop()
+
     def set_speed(self, speed: Fraction) -> None:
         """So many simulated seconds a second."""
         self.session.playback.speed = speed
@@ -123,14 +147,21 @@ class Conductor(QObject):
     def _go(self, move: Callable[[], object]) -> None:
         """Pause, and look at another instant."""
         self.pause()
-        broken = len(self.session.checker.violations)
+        broken = self._broken
         move()
         self._moved()
-        if len(self.session.checker.violations) > broken:
+        if self._broken > broken:
             self._say_violation()
+
+    @property
+    def _broken(self) -> int:
+        """How much has broken in all that was simulated."""
+        beside = self.comparing.beside
+        return len(self.session.checker.violations) if beside is None else beside.broken
 
     def _moved(self) -> None:
         """Tell of another moment; what is selected goes if it is not part of this branch."""
+        self.comparing.follow()
         branch = self.session.branch
         if branch is not self._selected_on:
             if self.selected is not None and not self._is_part_of(branch, self.selected):
@@ -156,11 +187,11 @@ class Conductor(QObject):
 
     def step(self) -> None:
         """To the next event."""
-        self._go(self.session.step)
+        self._go(self.comparing.step)
 
     def step_back(self) -> None:
         """To just before the last event."""
-        self._go(self.session.step_back)
+        self._go(self.comparing.step_back)
 
     def step_notable(self) -> None:
         """To the next event worth looking at."""
@@ -259,6 +290,11 @@ class Conductor(QObject):
         self._moved()
         return True
 
+    @property
+    def undo_stack(self) -> QUndoStack:
+        """What can be undone in the session that is looked at."""
+        return self.comparing.guest_stack or self._undo_stack
+
     def undo(self) -> None:
         """Undo the last act or edit, and go to where it was done."""
         self._turn("Undone", self.undo_stack.undoText(), self.undo_stack.undo)
@@ -275,7 +311,7 @@ class Conductor(QObject):
         self.said.emit(f"{word}: {title}.")
 
     def _push(self, edit: Edit) -> None:
-        self.undo_stack.push(Undoable(edit))
+        self._undo_stack.push(Undoable(self.comparing.bound(edit)))
 
     # Selecting
 
@@ -319,7 +355,7 @@ class Conductor(QObject):
         return picked.flight_id if picked.flight_id in flying else None
 
     def _say_violation(self) -> None:
-        violations = self.session.violations
+        violations = self.comparing.violations()
         if violations:
             last = violations[-1]
             self.said.emit(f"{last.property.title} is broken: {last.explanation}")

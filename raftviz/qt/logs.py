@@ -45,6 +45,8 @@ class LogsView(QAbstractScrollArea):
     """Somebody chose a server by its name or with the arrow keys."""
     context_wanted = Signal(object, QPoint)
     """Somebody wants to know what can be done with an entry or a server, at a global position."""
+    scrolled = Signal(int)
+    """Somebody scrolled along the index, so many pixels from its beginning."""
 
     def __init__(
         self, parent: QWidget | None = None, *, theme: Theme = LIGHT, titled: bool = True
@@ -59,6 +61,7 @@ class LogsView(QAbstractScrollArea):
         self._entry = 0
         self._follows = True
         self._moves_itself, self._buttons_px = False, 0
+        self._reach = 0
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Logs")
@@ -150,6 +153,12 @@ class LogsView(QAbstractScrollArea):
         self._place_button()
         self.viewport().update()
 
+    def reach_to(self, index: int) -> None:
+        """Have room for so many columns at least, as logs beside these have."""
+        if index != self._reach:
+            self._reach = index
+            self._fit()
+
     @property
     def follows(self) -> bool:
         """Whether the newest entries are kept in view."""
@@ -175,6 +184,16 @@ class LogsView(QAbstractScrollArea):
         self.going.setStyleSheet(sheet)
         self._place_button()
 
+    @property
+    def table(self) -> LogsTable | None:
+        """What is shown."""
+        return self._table
+
+    @property
+    def grid(self) -> LogGrid:
+        """Where it is shown."""
+        return self._grid()
+
     # Scrolling
 
     def _grid(self) -> LogGrid:
@@ -198,6 +217,7 @@ class LogsView(QAbstractScrollArea):
         table = self._table
         grid = self._grid()
         last, count = (table.last_index, len(table.rows)) if table else (0, 0)
+        last = max(last, self._reach)
         self._moves_itself = True
         try:
             across, down = self.horizontalScrollBar(), self.verticalScrollBar()
@@ -216,6 +236,7 @@ class LogsView(QAbstractScrollArea):
     def _scrolled(self, value: int) -> None:
         """Scrolling back stops following, scrolling to the end takes it up again."""
         if not self._moves_itself:
+            self.scrolled.emit(value)
             self._follows = value >= self.horizontalScrollBar().maximum()
             self._place_button()
             self.viewport().update()

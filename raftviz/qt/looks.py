@@ -69,6 +69,11 @@ class Looks:
 
     # Words and motion
 
+    @property
+    def word_scale(self) -> float:
+        """How much larger words are than usual."""
+        return self._scale
+
     def zoom(self, steps: int) -> None:
         """Words so many steps larger, or smaller; 0 for as they usually are."""
         at = SCALES.index(self.preferences.text_scale) + steps if steps else SCALES.index(1.0)
@@ -90,12 +95,14 @@ class Looks:
         for widget in self._window.findChildren(QWidget):
             if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont):
                 widget.setFont(_times(widget.font(), ratio))
-        self._window.canvas.set_text_scale(scale)
+        for pictures in (self._window.canvas, self._window.compare):
+            pictures.set_text_scale(scale)
 
     def set_reduced_motion(self, *, reduced: bool) -> None:
         """Let things jump rather than glide."""
         self.preferences.reduced_motion = reduced
-        self._window.canvas.set_reduced_motion(reduced=reduced)
+        for pictures in (self._window.canvas, self._window.compare):
+            pictures.set_reduced_motion(reduced=reduced)
 
     # Layouts
 

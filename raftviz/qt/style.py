@@ -61,6 +61,14 @@ def sheet_of(theme: Theme) -> str:
         border-bottom: 1px solid {theme.edge}; }}
     QFrame[card="true"] {{ background: {theme.surface}; border: 1px solid {theme.edge};
         border-radius: 10px; }}
+    QFrame[card="true"][focused="true"] {{ border: 2px solid {theme.accent}; }}
+    QFrame[step="true"] {{ border: none; border-left: 3px solid {theme.edge}; }}
+    QFrame[step="true"][here="true"] {{ border-left: 3px solid {theme.accent}; }}
+    QLabel#focus-tag {{ color: {theme.on_accent}; background: {theme.accent};
+        border-radius: 6px; padding: 1px 8px; font-weight: 600; }}
+    QLabel[tone="strong"] {{ font-weight: 600; }}
+    QToolButton[small="true"], QPushButton[small="true"] {{ padding: 3px 10px; }}
+    QToolButton[small="true"]:focus, QPushButton[small="true"]:focus {{ padding: 2px 9px; }}
     QFrame#why {{ background: {theme.accent_soft}; border: none; border-radius: 8px; }}
     QFrame#why[broken="true"] {{ background: {theme.broken_soft}; }}
     QFrame#why:focus {{ border: 2px solid {theme.accent}; }}

@@ -26,7 +26,6 @@ from raftviz.picture.timeline_company import Company, company_key, company_of
 from raftviz.picture.timeline_flags import FlagSign
 from raftviz.picture.timeline_scale import TimeScale
 from raftviz.picture.timeline_tracks import SideTrack, track_words
-from raftviz.picture.timeline_words import Violation
 from raftviz.qt.accessible import Thing
 from raftviz.qt.guard import guarded
 from raftviz.qt.kept import KeptPaintings
@@ -40,7 +39,7 @@ from raftviz.sim.history import History, Moment
 if TYPE_CHECKING:
     from raftviz.picture.timeline_index import TimelineIndex
     from raftviz.picture.timeline_words import Violation
-    from raftviz.qt.timeline_sheet import Found, TimelineSheet
+    from raftviz.qt.timeline_sheet import Found, PaintMarks, TimelineSheet
 
 # Charts need numpy, which takes as long to import as the rest of raftviz: the first frame, in which
 # nothing has happened yet, does without.
@@ -77,6 +76,8 @@ class TimelineView(QWidget):
     """Somebody wants to see those branches that have no room here."""
     context_wanted = Signal(object, QPoint)
     """Somebody wants to know what can be done at a ``Spot``; with it goes a global point."""
+    looked = Signal(object)
+    """Somebody wants to see another part of time: the scale."""
 
     _first_painted = Signal()
 
@@ -99,6 +100,7 @@ class TimelineView(QWidget):
         self._company = Company()
         self._company_of: tuple[object, ...] = ()
         self._lit: tuple[int, ...] = ()
+        self._marks: PaintMarks | None = None
         self._scale = _home(1000.0)
         self._follows = True
         self._untouched, self._fits = True, False
@@ -166,6 +168,11 @@ class TimelineView(QWidget):
             self._violations = tuple(violations)
             self._forget()
 
+    def set_marks(self, marks: "PaintMarks") -> None:
+        """Let somebody paint marks of their own, in each frame."""
+        self._marks = marks
+        self._forget()
+
     def set_bookmarks(self, marked: Sequence[Marked]) -> None:
         """Show these bookmarks, as far as they are on the branch that is shown."""
         self._marked = marked
@@ -193,6 +200,34 @@ class TimelineView(QWidget):
         """What part of time is in view."""
         return self._scale
 
+    @property
+    def head_us(self) -> int:
+        """How far there is something to show."""
+        return self._head_us
+
+    @property
+    def gutter(self) -> float:
+        """Pixels to the left of the scale, where names stand."""
+        return self._style.gutter
+
+    def look_like(self, scale: TimeScale) -> None:
+        """Show the same part of time as another timeline, without a word about it."""
+        if scale != self._scale:
+            self._scale, self._untouched, self._fits = scale, False, False
+            self._follows = 0 <= scale.x(self._moment.time_us if self._moment else 0) <= scale.width
+            self._forget()
+
+    @property
+    def known(self) -> "tuple[History | None, dict[int, TimelineIndex]]":
+        """What was read of which history; to be shared with ``read_with``."""
+        return self._history, self._indexes
+
+    def read_with(self, known: "tuple[History | None, dict[int, TimelineIndex]]") -> None:
+        """Share what another timeline has read, so that it is read once."""
+        if known[0] is not None and known[1] is not self._indexes:
+            self._history, self._indexes = known
+            self._moment = None
+
     def _follow(self, before_us: int, now_us: int) -> None:
         """Keep the cursor in view, unless somebody looks elsewhere while time goes on evenly."""
         jumped = not 0 <= now_us - before_us <= 0.1 * self._scale.width * self._scale.us_per_px
@@ -215,6 +250,7 @@ class TimelineView(QWidget):
         cursor = scale.x(self._moment.time_us if self._moment else 0)
         self._follows = 0 <= cursor <= scale.width
         self._forget()
+        self.looked.emit(scale)
 
     def _forget(self) -> None:
         self._sheet = None
@@ -241,6 +277,7 @@ class TimelineView(QWidget):
                 chart=self._chart,
                 kept=self._kept,
                 company=self._company,
+                marks=self._marks,
             )
         return self._sheet
 

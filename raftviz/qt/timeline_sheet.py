@@ -27,7 +27,7 @@ from raftviz.picture.timeline_hit import (
 )
 from raftviz.picture.timeline_index import TimelineIndex
 from raftviz.picture.timeline_pills import Pill, PillSizes, pills
-from raftviz.picture.timeline_scale import TimeScale
+from raftviz.picture.timeline_scale import Lanes, TimeScale
 from raftviz.picture.timeline_tracks import SideTrack, track_at, track_words
 from raftviz.picture.timeline_words import Violation, Word, WordSizes, placed_words, sayings
 from raftviz.qt.kept import KeptPaintings
@@ -53,6 +53,9 @@ from raftviz.sim.events import Acted
 Found = Hit | FlagSign | SideTrack
 """What can be picked: something on a lane, bookmarks, another branch."""
 
+PaintMarks = Callable[[QPainter, TimeScale, Lanes, Style], None]
+"""Paints marks on the chart; x is 0 at the beginning of the scale."""
+
 
 class TimelineSheet:
     """One branch up to ``head_us`` in one scale, style, height (px) and pixel ratio."""
@@ -70,6 +73,7 @@ class TimelineSheet:
         chart: Chart,
         kept: KeptPaintings,
         company: Company,
+        marks: PaintMarks | None = None,
     ) -> None:
         self.index = index
         self.read = len(index)
@@ -82,6 +86,7 @@ class TimelineSheet:
         self._violations = violations
         self._chart = chart
         self._kept = kept
+        self._marks = marks
         self._told: Words = {}
         self.picture = self._painted_chart()
         self.pills = self._label_bands()
@@ -132,6 +137,8 @@ class TimelineSheet:
         painter.drawPixmap(0, 0, self._chart.pixmap)
         if isinstance(hovered, int):
             self._paint_leg(painter, hovered)
+        if self._marks is not None:  # below all words
+            self._marks(painter, picture.scale, picture.lanes, style)
         paint_strips(painter, picture, style)
         paint_terms(painter, self.pills, style, self._kept)
         paint_axis(painter, picture, style, cursor_us, grip=True)

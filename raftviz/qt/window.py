@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMenuBar,
+    QStackedWidget,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -37,6 +38,7 @@ from raftviz.qt.canvas import ClusterCanvas
 from raftviz.qt.cards import GAP, Dock, Island, card
 from raftviz.qt.commands import BY_ID, COMMANDS, MENUS
 from raftviz.qt.commands.command import REQUESTS_US, Command, key_text
+from raftviz.qt.compare.desk import CompareDesk
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.guard import guarded
 from raftviz.qt.inspector import Inspector
@@ -111,6 +113,7 @@ class Window(QMainWindow):
     why: WhyBand
     transport: Transport
     branches: BranchDesk
+    compare: CompareDesk
 
     def __init__(
         self,
@@ -134,9 +137,11 @@ class Window(QMainWindow):
         self.transport = Transport(self.command_actions)
         self.later: dict[str, Later] = {}
         self.branches = BranchDesk(self)
+        self.compare = CompareDesk(self, self._show_context_menu)
         self._requests_sent = 0
         self._walked: frozenset[Picked] = frozenset()
         self._pointed: frozenset[Picked] = frozenset()
+        self._lit: tuple[int, ...] = ()
         self.stepping = Stepping(conductor, self)
         self._lay_out()
         self._fill_menus()
@@ -176,7 +181,9 @@ class Window(QMainWindow):
         column.setSpacing(0)
         picture = card(self.canvas, Island(self.why), margin=12)
         column.addWidget(picture)
-        self.setCentralWidget(middle)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(middle)
+        self.setCentralWidget(self.pages)
         self.setMenuWidget(self._top())
         areas = Qt.DockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, areas.BottomDockWidgetArea)
@@ -258,14 +265,19 @@ class Window(QMainWindow):
 
     def _light(self, things: frozenset[Picked], events: tuple[int, ...]) -> None:
         """Light up what somebody walks along."""
-        self._walked = things
-        self.canvas.set_highlighted(self._walked | self._pointed)
-        self.timeline.set_lit(events)
+        self._walked, self._lit = things, events
+        self._show_light()
 
     def _point(self, things: frozenset[Picked]) -> None:
         """Light up what somebody points at in a view."""
         self._pointed = things
-        self.canvas.set_highlighted(self._walked | self._pointed)
+        self._show_light()
+
+    def _show_light(self) -> None:
+        things = self._walked | self._pointed
+        self.canvas.set_highlighted(things)
+        self.timeline.set_lit(self._lit)
+        self.compare.light(things, self._lit)
 
     def _top(self) -> QWidget:
         """The menu bar and the transport, one below the other, over the whole width."""
@@ -364,7 +376,7 @@ class Window(QMainWindow):
         assert isinstance(application, QApplication)
         application.setPalette(palette_of(theme))
         self.setStyleSheet(sheet_of(theme))
-        for view in (self.canvas, self.logs, self.timeline, self.branches):
+        for view in (self.canvas, self.logs, self.timeline, self.branches, self.compare):
             view.set_theme(theme)
         for later in self.later.values():
             later.set_theme(theme)
@@ -382,6 +394,20 @@ class Window(QMainWindow):
 
     def _show_moment(self) -> None:
         session = self.conductor.session
+        if self.compare.showing:
+            self.compare.show_moment()
+        else:
+            self._show_one(session)
+        moment = session.moment
+        self.inspector.show_moment(moment, self.conductor.selected)
+        self.transport.show_session(session)
+        self.presenter.show_moment()
+        for view in self.later.values():
+            view.show_session(session)
+        self._update_actions()
+
+    def _show_one(self, session: Session) -> None:
+        """The views that show one line; while two are compared, nobody sees them."""
         moment, violations = session.moment, session.violations
         self.canvas.set_broken({s: v.property.title for v in violations for s in v.servers})
         self.canvas.show_picture(moment, session.time_us)
@@ -392,12 +418,6 @@ class Window(QMainWindow):
         self.timeline.show_moment(moment)
         self.logs.show_moment(moment)
         self.why.show_moment(moment, violations)
-        self.inspector.show_moment(moment, self.conductor.selected)
-        self.transport.show_session(session)
-        self.presenter.show_moment()
-        for view in self.later.values():
-            view.show_session(session)
-        self._update_actions()
 
     def _show_playback(self) -> None:
         session = self.conductor.session
@@ -410,6 +430,7 @@ class Window(QMainWindow):
         entry = conductor.selected
         index = entry.index if isinstance(entry, PickedEntry) else 0
         self.logs.set_selected(conductor.selected_server or 0, index)
+        self.compare.show_selection()
         self.inspector.show_moment(conductor.session.moment, conductor.selected)
         self.presenter.show_moment()
         self._update_actions()
@@ -532,7 +553,7 @@ class Window(QMainWindow):
 
     def fit_timeline(self) -> None:
         """Show all of the timeline."""
-        self.timeline.fit_all()
+        (self.compare if self.compare.showing else self.timeline).fit_all()
 
     def new_cluster(self) -> None:
         """Ask for a fresh cluster, and begin with it."""
@@ -595,7 +616,8 @@ class Window(QMainWindow):
     @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop time, so that no timer outlives the window, and remember where everything is."""
-        self.conductor.pause()
+        self.conductor.comparing.stop()
+        self.conductor.rest()
         if self.presenter.showing:
             self.presenter.toggle()
         self.looks.remember()

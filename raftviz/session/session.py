@@ -23,6 +23,7 @@ from raftviz.sim.history import Branch, History, Moment, Record
 from raftviz.sim.host import Host
 from raftviz.sim.settings import Settings
 from raftviz.sim.targets import ActError, check_servers, said
+from raftviz.sim.units import NEVER
 from raftviz.sim.world import World, begin
 
 RECORDING = "this is a recording: everything in it can be looked at, but nothing can be changed"
@@ -165,24 +166,28 @@ class Session:
         if not elapsed:
             return False
         broken = len(self.checker.violations)
-        target = self._time_us + elapsed
-        if target >= self._frontier_us():
-            target = self._stop_at_end() if self.is_recording else self._simulate(target)
-        self.count = max(self.count, self.branch.count_at(target))
-        self._time_us = target
+        if not self.reach(self._time_us + elapsed) and self.is_recording:
+            self.playback.playing = False
         if len(self.checker.violations) > broken:
             self.playback.playing = False
             self.seek_event(self.checker.violations[broken].event)
         return True
 
-    def _stop_at_end(self) -> float:
-        """Nothing comes after the end of a recording."""
-        self.playback.playing = False
-        return self._frontier_us()
+    def reach(self, time_us: float, most: int = MAX_EVENTS_A_TICK) -> bool:
+        """Go to an instant, letting happen what has not yet; whether ``most`` events took it there.
 
-    def _simulate(self, target: float) -> float:
+        A recording ends where it ends.
+        """
+        reached = time_us
+        if time_us >= self._frontier_us():
+            reached = self._frontier_us() if self.is_recording else self._simulate(time_us, most)
+        self._time_us = reached
+        self.count = self.branch.count_at(reached)
+        return reached >= time_us
+
+    def _simulate(self, target: float, most: int) -> float:
         world = self._world()
-        for _ in range(MAX_EVENTS_A_TICK):
+        for _ in range(most):
             if world.next_us() > target:
                 world.run_until(int(target))  # nothing happens, and time passes all the same
                 return target
@@ -232,13 +237,6 @@ class Session:
         """
         return None if self.is_recording else self._world().step()
 
-    def reach(self, time_us: int) -> bool:
-        """Go on to an instant; whether it was reached by ``MAX_EVENTS_A_TICK`` new events."""
-        if time_us >= self._frontier_us() and not self.is_recording:
-            self._simulate(time_us)
-        self.seek(time_us)
-        return self.time_us == time_us
-
     def seek(self, time_us: float) -> None:
         """Go to an instant, at the latest to the end of what is simulated."""
         end = max(self._frontier_us(), self.branch.forked_us)
@@ -276,6 +274,21 @@ class Session:
         world = self._worlds.get(branch.number)
         recorded = branch.time_at(len(branch))
         return max(recorded, world.time_us if world else 0, branch.forked_us)
+
+    @property
+    def next_us(self) -> int:
+        """When the next event comes, or came; ``NEVER`` when nothing will ever happen again."""
+        if not self.at_end:
+            return self.branch[self.count].time_us
+        return NEVER if self.is_recording else self._world().next_us()
+
+    @property
+    def settled_us(self) -> int:
+        """The instant up to which all has happened on this branch, whatever is done next."""
+        end = int(self._frontier_us())
+        if self.is_recording:
+            return end
+        return end - 1 if self._world().next_us() <= end else end
 
     def _frontier_us(self) -> float:
         return float(self.end_of(self.branch))

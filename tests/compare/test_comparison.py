@@ -193,7 +193,7 @@ def test_differing_log_entries_are_told_by_index() -> None:
     for each in (world, other):
         run(each, 300)
     comparison = compared(world, other)
-    pair = logs_of(*moments(comparison, world.time_us), server=1)
+    pair = logs_of(*(moment.state.hosts[1] for moment in moments(comparison, world.time_us)))
     assert pair is not None
     assert list(differing_entries(*pair, 1, 9)) == [2]
     link = cause_of_field(comparison, len(comparison), 3, Field("entry", 2))
@@ -206,7 +206,7 @@ def test_an_entry_in_a_snapshot_is_taken_to_be_there() -> None:
     do(world, "request x=1")
     run(world, 300)
     _, comparison = beside(world, "compact S1", later_ms=10)
-    pair = logs_of(*moments(comparison, world.time_us), server=1)
+    pair = logs_of(*(moment.state.hosts[1] for moment in moments(comparison, world.time_us)))
     assert pair is not None
     assert isinstance(pair[0][1], Entry)
     assert list(differing_entries(*pair, 1, 9)) == []

@@ -16,6 +16,14 @@ def _select(server: int) -> Run:
     return lambda window: window.select_server(server)
 
 
+def _step_out(window: "Window") -> None:
+    """Nothing is selected any more; if nothing was, nothing is compared any more."""
+    if window.conductor.selected is None and window.compare.showing:
+        window.compare.toggle()
+    else:
+        window.conductor.select(None)
+
+
 def _presenting(window: "Window") -> bool:
     return window.presenter.showing
 
@@ -110,8 +118,9 @@ COMMANDS: tuple[Command, ...] = (
         lambda w: w.fit_timeline(),
     ),
     Command(
-        "select-none", "Select nothing", "View", ("Esc",), "Look at the whole cluster again.",
-        lambda w: w.conductor.select(None), separator=True,
+        "select-none", "Select nothing", "View", ("Esc",),
+        "Look at the whole cluster again; with nothing selected, leave a comparison.",
+        _step_out, separator=True,
     ),
     *(
         Command(
