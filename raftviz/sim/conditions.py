@@ -262,6 +262,15 @@ def _seen_by_leader(which: str) -> Callable[[Scene, Value], Value]:
     return ask
 
 
+def _acknowledged(scene: Scene, index: Value) -> Value:
+    """How many followers the leader knows to hold an entry; it does not count itself."""
+    leader = _leader(scene)
+    if leader is None or not isinstance(leader.server.role, Leader) or not isinstance(index, int):
+        return None
+    known = leader.server.role.match_index
+    return sum(matched >= index for server, matched in known.items() if server != leader.id)
+
+
 def _durable(_: Scene, value: Value) -> Value:
     host = _a_host(value, "durable")
     if host is None:
@@ -310,6 +319,9 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "match_index": Function(
         _seen_by_leader("match_index"), "match_index(S2): up to where the leader knows S2's log"
+    ),
+    "acknowledged": Function(
+        _acknowledged, "acknowledged(3): how many followers the leader knows to hold entry 3"
     ),
     "durable": Function(_durable, "durable(S1): whether all it knows is on its disk"),
     "reaches": Function(_reaches, "reaches(S1, S2): whether nothing cuts S1 off from S2", 2),

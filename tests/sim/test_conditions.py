@@ -217,6 +217,17 @@ def test_what_a_state_machine_holds_is_known_of_servers_that_run(world: World) -
     assert not holds(world, "value(S2, 'x') == '1'")
 
 
+def test_acknowledgements_of_an_entry_are_those_that_the_leader_knows_of() -> None:
+    world = a_world(3)
+    assert not holds(world, "acknowledged(1) >= 0")
+    do(world, "timeout S1")
+    wait(world, "leader == S1")
+    assert holds(world, "acknowledged(1) == 0")
+    wait(world, "acknowledged(1) == 1")
+    assert holds(world, "match_index(S2) == 1 or match_index(S3) == 1")
+    wait(world, "acknowledged(1) == 2")
+
+
 def test_messages_under_way_are_counted_by_kind() -> None:
     world = a_world(5)
     do(world, "timeout S2")
