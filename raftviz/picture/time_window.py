@@ -41,6 +41,11 @@ class TimeWindow:
         """Look at everything."""
         self._look(self.scale.fitted(max(self.head_us, _SHORTEST_FIT_US)))
 
+    def look_at(self, first_us: float, last_us: float) -> None:
+        """Look at a part of time."""
+        per_px = (last_us - first_us) / self.scale.width
+        self._look(TimeScale(first_us, per_px, self.scale.width))
+
     def bring(self, time_us: float) -> None:
         """Look where an instant is to be seen."""
         if not 0 <= self.scale.x(time_us) <= self.scale.width:

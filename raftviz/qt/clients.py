@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -75,9 +76,10 @@ class ClientsView(View):
         self.steps.hide()
         top = QHBoxLayout()
         top.setContentsMargins(14, 4, 14, 0)
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight)
         top.addWidget(self.verdict)
-        top.addStretch(1)
-        top.addWidget(self._hint)
+        top.addWidget(self._hint, 1)
         page = QWidget()
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
@@ -85,13 +87,14 @@ class ClientsView(View):
         row.addWidget(self.chart, 1)
         row.addWidget(self.steps)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 2)
         column.setSpacing(0)
         column.addLayout(top)
         column.addLayout(self._stack, 1)
+        # Only now: a widget of no window would be shown as one.
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(page)
         self.setFocusProxy(self.chart)
 
     # What is shown

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QSizePolicy,
     QStackedLayout,
     QTableView,
     QToolButton,
@@ -110,17 +111,18 @@ class MachinesView(View):
         top = QHBoxLayout()
         top.setContentsMargins(14, 2, 8, 0)
         top.setSpacing(10)
-        top.addWidget(self._kind)
-        top.addStretch(1)
+        self._kind.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        top.addWidget(self._kind, 1)
         top.addWidget(self.switch)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 2)
         column.setSpacing(2)
         column.addLayout(top)
         column.addLayout(self._stack, 1)
+        # Only now: a widget of no window would be shown as one.
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.table)
         self.setFocusProxy(self.table)
 
     # What is shown

@@ -66,6 +66,17 @@ def clients(conductor: Conductor) -> View:
     return view
 
 
+def plots(conductor: Conductor) -> View:
+    """What can be measured over time."""
+    from raftviz.qt.plots import PlotsView
+
+    view = PlotsView()
+    view.seek_wanted.connect(conductor.seek)
+    view.said.connect(conductor.said)
+    conductor.selection_changed.connect(lambda: view.show_selected(conductor.selected_server or 0))
+    return view
+
+
 def branches(conductor: Conductor) -> View:
     """The tree of branches, and the bookmarks."""
     from raftviz.qt.window import Window
@@ -121,5 +132,6 @@ WITH_LOGS: dict[str, Make] = {
 """Below the picture, behind the logs."""
 WITH_TIMELINE: dict[str, Make] = {
     "Clients": clients,
+    "Plots": plots,
 }
 """At the bottom, behind the timeline."""

@@ -28,6 +28,15 @@ def _toggle_sessions(window: "Window") -> None:
     view.toggle_sessions()
 
 
+def _export_plots(window: "Window") -> None:
+    from raftviz.qt.plots import PlotsView  # noqa: PLC0415 - as above
+
+    window.show_view("Plots")
+    view = window.later["Plots"].view
+    assert isinstance(view, PlotsView)
+    view.ask_export()
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         "rules", "Rules", "View", ("F2",),
@@ -63,5 +72,15 @@ COMMANDS: tuple[Command, ...] = (
         "clients", "Clients", "View", ("F5",),
         "See what clients asked and were told, and whether all of it can be true at once.",
         lambda w: w.show_view("Clients"),
+    ),
+    Command(
+        "plots", "Plots", "View", ("F6",),
+        "See terms, commits, logs and messages as lines over time.",
+        lambda w: w.show_view("Plots"),
+    ),
+    Command(
+        "export-plots", "Export plots…", "File", ("Shift+F6",),
+        "Save the plots as a picture, a drawing or a table.",
+        _export_plots,
     ),
 )  # fmt: skip
