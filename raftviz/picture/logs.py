@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import attrs
 
 from raftviz.raft.log import Entry, Log
-from raftviz.raft.server import Leader
+from raftviz.raft.server import Leader, Server
 from raftviz.raft.values import NOTHING, value
 from raftviz.sim.history import Moment, Record
 from raftviz.sim.host import Host, Status
@@ -25,8 +25,8 @@ class LogRow:
     ``next_index`` and ``match_index`` are the leader's view of it, or None.
 
     ``log`` is what the server holds, or its disk if it is down. ``gone`` is the log it held before
-    the last event, if entries behind ``gone_after`` were taken away by it. ``unknown`` is what a
-    recording does not tell of it.
+    the last event, if entries behind ``gone_after`` were taken away by it. ``leads_with`` is the
+    leader's log, if another server leads. ``unknown`` is what a recording does not tell of it.
     """
 
     server: int
@@ -42,6 +42,7 @@ class LogRow:
     gone: Log | None = attrs.field(default=None, eq=id)
     gone_after: int = 0
     unknown: frozenset[str] = NOTHING
+    leads_with: Log | None = attrs.field(default=None, eq=id)
 
 
 @value
@@ -66,7 +67,10 @@ class LogsTable:
 
 @value
 class Cell:
-    """One entry of one row; ``gone`` is the entry that stood here before the last event."""
+    """One entry of one row; ``gone`` is the entry that stood here before the last event.
+
+    ``conflicts``: the leader has another entry there, or none.
+    """
 
     index: int
     entry: Entry | None
@@ -74,6 +78,7 @@ class Cell:
     applied: bool
     durable: bool
     gone: Entry | None = None
+    conflicts: bool = False
 
 
 def hosts_at(moment: Moment) -> dict[int, Host]:
@@ -93,10 +98,8 @@ def logs_table(moment: Moment, selected: int = 0) -> LogsTable:
 def table_of(hosts: Mapping[int, Host], last: Record | None, selected: int = 0) -> LogsTable:
     """The logs of these hosts; ``last`` is the event that just happened."""
     leader = _leader(hosts, selected)
-    view = hosts[leader].server.role if leader else None
-    rows = tuple(
-        _row(host, view if isinstance(view, Leader) else None, last) for host in hosts.values()
-    )
+    leads = hosts[leader].server if leader else None
+    rows = tuple(_row(host, leads, last) for host in hosts.values())
     running = [
         host
         for host in hosts.values()
@@ -122,8 +125,9 @@ def _leader(hosts: Mapping[int, Host], selected: int) -> int:
     return chosen.id if chosen else 0
 
 
-def _row(host: Host, view: Leader | None, last: Record | None) -> LogRow:
+def _row(host: Host, leads: Server | None, last: Record | None) -> LogRow:
     server = host.server
+    view = leads.role if leads is not None and isinstance(leads.role, Leader) else None
     gone, gone_after = _gone(host, last)
     return LogRow(
         host.id,
@@ -139,6 +143,7 @@ def _row(host: Host, view: Leader | None, last: Record | None) -> LogRow:
         gone,
         gone_after,
         host.unknown,
+        leads.log if leads is not None and leads.id != host.id else None,
     )
 
 
@@ -178,7 +183,16 @@ def _cell(row: LogRow, index: int) -> Cell:
         index <= row.last_applied,
         entry is not None and _holds(row.durable, entry),
         row.gone[index] if row.gone and row.gone_after < index <= row.gone.last_index else None,
+        entry is not None and _conflicts(row, entry),
     )
+
+
+def _conflicts(row: LogRow, entry: Entry) -> bool:
+    """Whether the leader has another entry there: one of another term, or none (§5.3)."""
+    log = row.leads_with
+    if log is None or entry.index <= log.snapshot_index:
+        return False
+    return log.term_at(entry.index) != entry.term
 
 
 def _holds(log: Log, entry: Entry) -> bool:

@@ -84,12 +84,22 @@ def cell_words(table: LogsTable, row: LogRow, index: int) -> str:
             lines.append(
                 f"{_title(cell.entry)}: {_committed(table, cell.entry)}; {_disk(row, cell.durable)}"
             )
+            if cell.conflicts:
+                lines.append(_conflict(table, row, cell.entry))
             if cell.committed and not cell.applied:
                 lines.append(f"{name(row.server)} has not applied it yet")
         if cell.gone is not None:
             lines.append(f"{_title(cell.gone)}: just now taken from the log of {name(row.server)}")
         return "\n".join(lines)
     return ""
+
+
+def _conflict(table: LogsTable, row: LogRow, entry: Entry) -> str:
+    leader, log = name(table.leader), row.leads_with
+    term = log.term_at(entry.index) if log is not None else None
+    if term is None:
+        return f"{leader}, who leads, has no entry {entry.index}: this one goes when another comes"
+    return f"{leader}, who leads, has an entry of term {term} there, which will replace it"
 
 
 def _title(entry: Entry) -> str:

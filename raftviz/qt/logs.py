@@ -25,6 +25,7 @@ from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.accessible import Thing
 from raftviz.qt.guard import guarded
 from raftviz.qt.kept import KeptPaintings
+from raftviz.qt.logs_go import GoToEntry
 from raftviz.qt.logs_paint import paint_logs, paint_title
 from raftviz.qt.logs_style import LogStyle
 from raftviz.qt.timeline_style import pen
@@ -56,7 +57,7 @@ class LogsView(QAbstractScrollArea):
         self._selected = 0
         self._entry = 0
         self._follows = True
-        self._moves_itself = False
+        self._moves_itself, self._buttons_px = False, 0
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Logs")
@@ -71,6 +72,11 @@ class LogsView(QAbstractScrollArea):
         self._button.setCursor(Qt.CursorShape.PointingHandCursor)
         self._button.clicked.connect(self.follow_head)
         self._button.hide()
+        self._marked = 0
+        self.going = GoToEntry(self.viewport())
+        self.going.wanted.connect(self.go_to)
+        self.going.resized.connect(self._place_button)
+        self.going.left.connect(self.setFocus)
         self._dress()
 
     # What is shown
@@ -78,7 +84,7 @@ class LogsView(QAbstractScrollArea):
     def show_moment(self, moment: Moment) -> None:
         """Show the logs as they are at ``moment``."""
         if self._moment is None or moment.history is not self._moment.history:
-            self._follows, self._seen = True, ()
+            self._follows, self._seen, self._marked = True, (), 0
         self._moment = moment
         hosts = hosts_at(moment)
         seen = (*map(id, hosts.values()), id(moment.last), self._selected)
@@ -120,8 +126,28 @@ class LogsView(QAbstractScrollArea):
 
     def follow_head(self) -> None:
         """Keep the newest entries in view from now on."""
-        self._follows = True
+        self._follows, self._marked = True, 0
         self._fit()
+        self.viewport().update()
+
+    def ask_entry(self) -> None:
+        """Let somebody type the index of an entry to look at."""
+        self.going.set_last(self._table.last_index if self._table is not None else 0)
+        self.going.ask()
+
+    def go_to(self, index: int) -> None:
+        """Show an entry in the middle of the view, with a mark round its column."""
+        grid = self._grid()
+        self._follows, self._marked = False, index
+        half = (grid.width - grid.left) / 2
+        wanted = (index - 0.5) * grid.column - half
+        self._moves_itself = True
+        try:
+            self.horizontalScrollBar().setValue(round(wanted / grid.column) * round(grid.column))
+        finally:
+            self._moves_itself = False
+        self._place_button()
+        self.viewport().update()
 
     @property
     def follows(self) -> bool:
@@ -136,12 +162,16 @@ class LogsView(QAbstractScrollArea):
 
     def _dress(self) -> None:
         theme, self._kept = self._style.theme, KeptPaintings()
-        self._button.setFont(self._style.small)
-        self._button.setStyleSheet(
+        for widget in (self._button, self.going.button, self.going.field):
+            widget.setFont(self._style.small)
+        sheet = (
             f"QToolButton {{ color: {theme.accent}; background: {theme.accent_soft};"
             f" border: 1px solid {theme.accent}; border-radius: 4px; padding: 1px 6px; }}"
             f" QToolButton:hover, QToolButton:focus {{ border-width: 2px; padding: 0px 5px; }}"
+            f" QLineEdit {{ border: 2px solid {theme.accent}; border-radius: 4px; padding: 0 4px; }}"
         )
+        self._button.setStyleSheet(sheet)
+        self.going.setStyleSheet(sheet)
         self._place_button()
 
     # Scrolling
@@ -190,12 +220,16 @@ class LogsView(QAbstractScrollArea):
             self.viewport().update()
 
     def _place_button(self) -> None:
-        size, area = self._button.sizeHint(), self.viewport().size()
-        titled = self._style.titled
-        top = 3 if titled else area.height() - size.height() - 4
-        left = area.width() - size.width() - 8
-        self._button.setGeometry(QRect(left, top, size.width(), size.height()))
+        """The buttons at the right, as wide as they are now."""
+        right = self.viewport().width() - 8
         self._button.setVisible(not self._follows)
+        for widget in (self.going, self._button):
+            size = widget.sizeHint()
+            top = 3 if self._style.titled else self.viewport().height() - size.height() - 4
+            widget.setGeometry(QRect(right - size.width(), top, size.width(), size.height()))
+            if not widget.isHidden():
+                right -= size.width() + 4
+        self._buttons_px = self.viewport().width() - right
 
     # What Qt asks
 
@@ -213,11 +247,11 @@ class LogsView(QAbstractScrollArea):
         style, area = self._style, QRectF(self.viewport().rect())
         with QPainter(self.viewport()) as painter:
             painter.fillRect(area, QColor(style.theme.surface))
-            beside = 0 if self._follows else self._button.width() + 4
-            paint_title(painter, self._table, style, area.width() - beside)
+            paint_title(painter, self._table, style, area.width() - self._buttons_px)
             if self._table is not None:
                 grid = self._grid()
                 paint_logs(painter, self._table, grid, style, self._selected, self._kept)
+                self._paint_mark(painter, grid)
                 self._paint_entry(painter, self._table, grid)
                 if not self._table.last_index:
                     painter.setFont(style.small)
@@ -245,6 +279,18 @@ class LogsView(QAbstractScrollArea):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 1.5), 5, 5)
         painter.restore()
+
+    def _paint_mark(self, painter: QPainter, grid: LogGrid) -> None:
+        """A frame round the column that somebody went to."""
+        left = grid.x(self._marked)
+        if self._marked and left >= grid.left - 1:
+            high = grid.y(len(self._table.rows) if self._table else 0) - grid.top
+            unit = self._style.unit
+            frame = QRectF(left - 1, grid.top - 14 * unit, grid.column + 2, high + 14 * unit)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(pen(self._style.theme.accent, 1.6 * unit))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(frame, 4, 4)
 
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: ARG002

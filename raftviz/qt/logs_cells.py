@@ -25,6 +25,7 @@ def paint_cell(
         cell.committed,
         cell.applied,
         cell.durable,
+        cell.conflicts,
         down,
     )
     kept.paint(painter, box, key, lambda p, room: _paint_cell(p, row, cell, room, style))
@@ -53,6 +54,8 @@ def _paint_cell(painter: QPainter, row: LogRow, cell: Cell, box: QRectF, style: 
     _paint_text(painter, cell, room, style, QColor(ink), narrow=cell.gone is not None)
     if not cell.durable:
         _paint_not_durable(painter, box, style)
+    if cell.conflicts:
+        _paint_conflict(painter, box, style)
     if cell.committed and not cell.applied:
         painter.setPen(pen(ink, 1.2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -82,6 +85,21 @@ def _paint_text(
     if metrics.horizontalAdvance(text) > room.width():
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
     painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_conflict(painter: QPainter, box: QRectF, style: LogStyle) -> None:
+    """Not what the leader has: two strokes that are equal, and a third that denies it."""
+    unit, theme = style.unit, style.theme
+    middle = QPointF(box.right() - 6.5 * unit, box.bottom() - 6 * unit)
+    painter.setPen(pen(theme.text, 1.0))
+    painter.setBrush(QColor(theme.surface))
+    painter.drawEllipse(middle, 5 * unit, 5 * unit)
+    painter.setPen(pen(theme.text, 1.3 * unit))
+    for y in (-1.3 * unit, 1.3 * unit):
+        painter.drawLine(middle + QPointF(-2.6 * unit, y), middle + QPointF(2.6 * unit, y))
+    painter.drawLine(
+        middle + QPointF(-1.7 * unit, 3.0 * unit), middle + QPointF(1.7 * unit, -3.0 * unit)
+    )
 
 
 def _paint_not_durable(painter: QPainter, box: QRectF, style: LogStyle) -> None:

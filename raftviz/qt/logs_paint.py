@@ -16,7 +16,7 @@ from raftviz.sim.host import Status
 _LEGENDS = (
     (
         "colour, t = term · solid = committed · dashed = not yet · ◥ not on disk · "
-        "▲ next_index · ● match_index"
+        "≠ not what the leader has · ▲ next_index · ● match_index"
     ),
     "colour = term · solid = committed · ▲ next_index · ● match_index",
 )

@@ -40,7 +40,7 @@ _HINT = (
     "over time, in ms · line = highest · dotted = lowest · dashed = the selected server · "
     "click to go there · scroll to zoom · double-click to see all"
 )
-_FILTERS = "Picture (*.png);;Drawing (*.svg);;Table (*.csv)"
+_FILTERS = ("Picture (*.png)", "Drawing (*.svg)", "Table (*.csv)")
 
 
 class PlotsView(View):
@@ -148,9 +148,14 @@ class PlotsView(View):
 
     def ask_export(self) -> None:
         """Ask for a place, and save the plots there."""
-        path, chosen = QFileDialog.getSaveFileName(self, "Export the plots", "plots.png", _FILTERS)
-        if path:
-            self.export(with_ending(Path(path), chosen))
+        dialog = QFileDialog(self, "Export the plots", "plots.png")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(_FILTERS)
+        dialog.fileSelected.connect(
+            lambda path: self.export(with_ending(Path(path), dialog.selectedNameFilter()))
+        )
+        dialog.open()
 
     def export(self, path: Path) -> None:
         """Save the plots as a picture, a drawing or a table, as the file's ending says."""

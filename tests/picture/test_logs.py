@@ -1,14 +1,24 @@
 """The logs side by side: what each cell says, and where it is."""
 
+import attrs
 import pytest
 
-from raftviz.picture.logs import Cell, LogRow, LogsTable, cells, entry_text, logs_table
+from raftviz.picture.logs import (
+    Cell,
+    LogRow,
+    LogsTable,
+    cells,
+    entry_text,
+    logs_table,
+    table_of,
+)
 from raftviz.picture.logs_grid import LogGrid, cell_words, mark_words, row_words
 from raftviz.raft.log import Command, Entry, Log
-from raftviz.raft.server import Persistent
+from raftviz.raft.server import IDLE, Follower, Leader, Persistent, Role, Server
 from raftviz.sim import acts
 from raftviz.sim.acting import perform
 from raftviz.sim.history import Moment
+from raftviz.sim.host import Disk, Host
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
 from raftviz.sim.world import World, begin
@@ -234,3 +244,52 @@ def test_at_the_end_the_newest_is_in_view_with_room_for_the_next() -> None:
     first, last = LogGrid(90, 40, 70, 28, 8, 800, 180, scroll_x=scroll).columns
 
     assert first < 100_000 < last
+
+
+class TestConflicts:
+    """What a follower holds that its leader does not, until it is repaired (§5.3)."""
+
+    def of_two(self, leads: tuple[int, ...], follows: tuple[int, ...]) -> LogRow:
+        hosts = {
+            1: _host(1, leads, Leader({2: 1}, {1: 0, 2: 0}, {2: IDLE})),
+            2: _host(2, follows, Follower(1)),
+        }
+        return table_of(hosts, None).rows[1]
+
+    def test_an_entry_of_another_term_conflicts(self) -> None:
+        row = self.of_two((1, 1, 4), (1, 1, 2))
+
+        assert [cell.conflicts for cell in cells(row, 1, 3)] == [False, False, True]
+
+    def test_an_entry_that_the_leader_does_not_have_conflicts(self) -> None:
+        row = self.of_two((1, 1), (1, 1, 1))
+
+        assert [cell.conflicts for cell in cells(row, 1, 3)] == [False, False, True]
+        assert "this one goes when another comes" in _words(row, 3)
+
+    def test_the_words_say_what_will_replace_it(self) -> None:
+        row = self.of_two((1, 4), (1, 2))
+
+        assert "S1, who leads, has an entry of term 4 there" in _words(row, 2)
+
+    def test_below_the_leaders_snapshot_nothing_is_said(self) -> None:
+        row = self.of_two((1, 1), (2, 2))
+        compacted = attrs.evolve(row, leads_with=Log.of_terms(1, 1).compact(2))
+
+        assert not any(cell.conflicts for cell in cells(compacted, 1, 2))
+
+    def test_the_leader_and_a_leaderless_cluster_have_no_conflicts(self) -> None:
+        hosts = {1: _host(1, (1, 1), Follower()), 2: _host(2, (1, 2), Follower())}
+        rows = table_of(hosts, None).rows
+
+        assert not any(cell.conflicts for row in rows for cell in cells(row, 1, 2))
+
+
+def _host(server: int, terms: tuple[int, ...], role: Role) -> Host:
+    log = Log.of_terms(*terms)
+    held = Server(server, 4, 0, log, role)
+    return Host(held, Disk(Persistent(4, 0, log)))
+
+
+def _words(row: LogRow, index: int) -> str:
+    return cell_words(LogsTable((row, row), 1, 0, 1, 3), row, index)

@@ -228,3 +228,52 @@ def test_a_hundred_thousand_entries_are_shown_as_quickly_as_ten(qtbot: QtBot) ->
     # Some 3 ms a frame on two slow cores; what would walk over the entries takes a second.
     assert time.perf_counter() - began < 0.5
     assert in_view(view, 100_001)
+
+
+def test_going_to_an_entry_shows_it_in_the_middle_and_stays_there(
+    view: LogsView, world: World
+) -> None:
+    view.go_to(20)
+    world.run_until(ms(3_000))
+    view.show_moment(now(world))
+
+    assert not view.follows
+    assert in_view(view, 20)
+    assert grid(view).x(20) == pytest.approx(view.viewport().width() / 2, abs=150)
+
+
+def test_a_button_asks_for_the_index(view: LogsView) -> None:
+    QTest.mouseClick(view.going.button, LEFT)
+    QTest.keyClicks(view.going.field, "7")
+    QTest.keyClick(view.going.field, Qt.Key.Key_Return)
+
+    assert in_view(view, 7)
+    assert not view.follows
+    assert view.going.button.isVisible()
+
+
+def test_an_index_that_is_too_high_goes_to_the_last(view: LogsView, world: World) -> None:
+    view.ask_entry()
+    QTest.keyClicks(view.going.field, "99999999999999999999")
+    QTest.keyClick(view.going.field, Qt.Key.Key_Return)
+
+    assert in_view(view, max(h.server.log.last_index for h in world.hosts.values()))
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "²"])
+def test_what_is_no_index_changes_nothing(view: LogsView, typed: str) -> None:
+    before = view.horizontalScrollBar().value()
+    view.ask_entry()
+    view.going.field.setText(typed)
+    QTest.keyClick(view.going.field, Qt.Key.Key_Return)
+
+    assert view.horizontalScrollBar().value() == before
+    assert view.follows
+
+
+def test_escape_closes_the_field(view: LogsView) -> None:
+    view.ask_entry()
+    QTest.keyClick(view.going.field, Qt.Key.Key_Escape)
+
+    assert view.going.button.isVisible()
+    assert view.follows

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from raftviz.picture.theme import DARK
@@ -176,6 +176,18 @@ def test_they_are_saved_as_a_picture_a_drawing_and_a_table(person: Person, tmp_p
     assert "<svg" in drawing
     assert "Commit latency" in drawing
     assert (tmp_path / "plots.csv").read_text(encoding="utf-8").startswith("time_ms,measure,")
+
+
+def test_a_key_asks_where_to_save_them(person: Person, tmp_path: Path) -> None:
+    played(person)
+    person.press("Shift+F6")
+    dialog = view(person).findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    dialog.selectNameFilter("Table (*.csv)")
+    dialog.fileSelected.emit(str(tmp_path / "mine"))
+    dialog.close()
+
+    assert (tmp_path / "mine.csv").exists()
 
 
 def test_a_place_that_cannot_be_written_is_said(person: Person, tmp_path: Path) -> None:

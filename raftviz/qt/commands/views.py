@@ -19,6 +19,11 @@ def _rules(window: "Window") -> "RulesView":
     return view
 
 
+def _ask_entry(window: "Window") -> None:
+    window.show_view("Logs")
+    window.logs.ask_entry()
+
+
 def _toggle_sessions(window: "Window") -> None:
     from raftviz.qt.machines import MachinesView  # noqa: PLC0415 - as above
 
@@ -59,9 +64,14 @@ COMMANDS: tuple[Command, ...] = (
         lambda w: _rules(w).toggle_code(),
     ),
     Command(
+        "go-to-entry", "Go to an entry…", "View", ("F7",),
+        "Show an entry of the logs by its index.",
+        _ask_entry, separator=True,
+    ),
+    Command(
         "machines", "State machine", "View", ("F3",),
         "See what each server has executed, and where they differ.",
-        lambda w: w.show_view("State machine"), separator=True,
+        lambda w: w.show_view("State machine"),
     ),
     Command(
         "sessions", "Sessions of clients", "View", ("Shift+F3",),
