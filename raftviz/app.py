@@ -2,28 +2,25 @@
 
 import os
 import re
-import socket
 import sys
 from pathlib import Path
 
-from platformdirs import user_data_path
 from PySide6.QtCore import QMessageLogContext, QSettings, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from raftviz.lab.campaign import run_seed
 from raftviz.picture.theme import LIGHT, THEMES
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.preferences import Preferences
 from raftviz.qt.window import Window
-from raftviz.report import host_line
 from raftviz.session.progress import Progress
 from raftviz.session.session import Session
 from raftviz.shelf import UnreadableError, read_scenario
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.settings import Settings
-from raftviz.sim.trace import server_text
 from raftviz.sim.units import ms
-from raftviz.tracefile import is_recording, open_recording
+
+# What only some starts need is imported where they need it.
+# ruff: noqa: PLC0415
 
 FIRST_CLUSTER = Settings(seed=4, requests_us=ms(100))
 """What raftviz opens on: five servers, and a client with something to say."""
@@ -53,6 +50,8 @@ def dead_display_sentence() -> str | None:
     if match is None or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"):
         return None
     place = f"/tmp/.X11-unix/X{match[1]}"  # where every X server listens for its own machine
+    import socket
+
     for address in (f"\0{place}", place):
         with socket.socket(socket.AF_UNIX) as connection:
             try:
@@ -90,6 +89,8 @@ def open_session(scenario: str | None) -> Session:
     """A session on a scenario, a recording or a fresh cluster. Raises UnreadableError."""
     if scenario is None:
         return Session.of_settings(FIRST_CLUSTER)
+    from raftviz.tracefile import is_recording, open_recording
+
     if is_recording(scenario):
         return open_recording(scenario)
     try:
@@ -134,12 +135,16 @@ def show_lesson(path: Path) -> int:
 
 def _window(session: Session) -> Window:
     """A window as somebody left it."""
+    from platformdirs import user_data_path
+
     progress = Progress(user_data_path("raftviz") / "progress.sqlite")
     return Window(Conductor(session), preferences=Preferences(QSettings()), progress=progress)
 
 
 def show_run(seed: int, events: int) -> int:
     """Open the window on the run of one seed of a campaign, where it went wrong if it did."""
+    from raftviz.lab.campaign import run_seed
+
     run = run_seed(seed, events)
     session = Session(run.history, run.checker, f"Campaign, seed {seed}")
     if run.violations:
@@ -163,6 +168,9 @@ def _show_without_screen(session: Session) -> int:
 
 
 def _summary(session: Session) -> list[str]:
+    from raftviz.report import host_line
+    from raftviz.sim.trace import server_text
+
     time_ms = session.time_us / 1000
     lines = [f"After {time_ms:,.0f} ms and {session.count:,} events:"]
     hosts = session.moment.state.hosts.values()

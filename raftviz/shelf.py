@@ -1,11 +1,13 @@
 """Finding and reading scenarios: files, and those that ship, by name."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from raftviz.data import asset_path
-from raftviz.sim.scenario import MAX_SIZE, decode_scenario
 from raftviz.sim.script_error import ScriptError, did_you_mean
-from raftviz.sim.statements import Scenario
+
+if TYPE_CHECKING:
+    from raftviz.sim.statements import Scenario
 
 SUFFIX = ".raft"
 
@@ -27,8 +29,13 @@ def is_there(name: str) -> bool:
         return False
 
 
-def read_scenario(name: str) -> Scenario:
+def read_scenario(name: str) -> "Scenario":
     """Read a file, or a shipped scenario by its name. Raises UnreadableError."""
+    from raftviz.sim.scenario import (  # noqa: PLC0415 - who only lists files reads none
+        MAX_SIZE,
+        decode_scenario,
+    )
+
     path = Path(name)
     if not is_there(name) and name.removesuffix(SUFFIX) in (shipped := shipped_scenarios()):
         path = shipped[name.removesuffix(SUFFIX)]

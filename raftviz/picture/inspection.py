@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from raftviz.picture.event_words import event_sentence
+from raftviz.picture.logs import entry_text
 from raftviz.picture.primitives import (
     Picked,
     PickedClient,
@@ -26,7 +27,6 @@ from raftviz.sim.events import Lost
 from raftviz.sim.history import Moment, State
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight, Held, Network
-from raftviz.sim.trace import command_text
 from raftviz.sim.units import NEVER, in_ms
 
 Row = tuple[str, str]
@@ -260,7 +260,7 @@ def _inspect_entry(moment: Moment, picked: PickedEntry) -> Inspection | None:
     if not found or found[0].term != picked.term:
         return None
     entry = found[0]
-    rows = [("index", str(index)), ("term", str(picked.term)), ("command", command_text(entry))]
+    rows = [("index", str(index)), ("term", str(picked.term)), ("command", entry_text(entry))]
     command = entry.command
     if command is not None and command.client:
         rows.append(("asked by", f"{name(command.client)}, request {command.serial}"))
@@ -311,7 +311,7 @@ def _field_words(field: str, value: object) -> str:
     if field == "command":
         return str(getattr(value, "text", value))
     if isinstance(value, tuple):
-        shown = [f"{e.index}: {command_text(e)} (term {e.term})" for e in value[:_SHOWN_ENTRIES]]
+        shown = [f"{e.index}: {entry_text(e)} (term {e.term})" for e in value[:_SHOWN_ENTRIES]]
         more = [f"and {len(value) - _SHOWN_ENTRIES} more"] if len(value) > _SHOWN_ENTRIES else []
         return "\n".join(shown + more) if shown else "none: a heartbeat"
     return str(value)

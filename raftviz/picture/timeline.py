@@ -7,10 +7,11 @@ in view single arrows could not be told apart, and their density is given instea
 import numpy as np
 
 from raftviz.picture.geometry import text_width
+from raftviz.picture.timeline_codes import Fate, RoleCode
 from raftviz.picture.timeline_columns import Columns, Floats, Ints
 from raftviz.picture.timeline_company import Company, company_of
 from raftviz.picture.timeline_flags import FlagRow, flag_row
-from raftviz.picture.timeline_index import WHOLE_WAY, Fate, RoleCode, TimelineIndex
+from raftviz.picture.timeline_index import WHOLE_WAY, TimelineIndex
 from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, ticks
 from raftviz.picture.timeline_tracks import Measure, SideTracks, side_tracks
 from raftviz.raft.values import value

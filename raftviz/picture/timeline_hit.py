@@ -4,7 +4,8 @@ import numpy as np
 
 from raftviz.picture.act_words import event_words
 from raftviz.picture.timeline import Arrows, Band, Mark, TimelinePicture, arrows, legs_in
-from raftviz.picture.timeline_index import Fate, StatusCode, TimelineIndex
+from raftviz.picture.timeline_codes import Fate, StatusCode
+from raftviz.picture.timeline_index import TimelineIndex
 from raftviz.picture.timeline_scale import ms_text
 from raftviz.picture.unknown import known
 from raftviz.raft.messages import AppendEntriesRequest, ClientRequest, message_name

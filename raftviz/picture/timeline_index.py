@@ -5,10 +5,9 @@ each server's life (one term, one role, one status), and *marks* (acts).
 The index of a branch takes over its parent's rows up to the fork instead of reading them again.
 """
 
-from enum import IntEnum
-
 import numpy as np
 
+from raftviz.picture.timeline_codes import Fate, Kind, RoleCode, StatusCode
 from raftviz.picture.timeline_columns import Columns, Floats
 from raftviz.raft.messages import (
     AppendEntriesRequest,
@@ -30,52 +29,6 @@ from raftviz.sim.units import NEVER
 
 WHOLE_WAY = 1_000_000
 """Parts of a message's way are kept as millionths."""
-
-
-class Kind(IntEnum):
-    """What a message is about, as far as its arrow differs."""
-
-    HEARTBEAT = 0
-    HEARTBEAT_ANSWER = 1
-    ENTRIES = 2
-    ENTRIES_ANSWER = 3
-    ENTRIES_REFUSED = 4
-    VOTE_REQUEST = 5
-    VOTE_GRANTED = 6
-    VOTE_REFUSED = 7
-    CLIENT_REQUEST = 8
-    CLIENT_ANSWER = 9
-    OTHER = 10
-
-
-class Fate(IntEnum):
-    """How a leg ended."""
-
-    FLYING = 0
-    ARRIVED = 1
-    WAITS = 2
-    LOST = 3
-    SENT_ON = 4
-    UNTOLD = 5
-    """A recording says nothing more of it."""
-
-
-class RoleCode(IntEnum):
-    """A role as a number."""
-
-    FOLLOWER = 0
-    CANDIDATE = 1
-    LEADER = 2
-    UNKNOWN = 3
-
-
-class StatusCode(IntEnum):
-    """A host's status as a number."""
-
-    UP = 0
-    CRASHED = 1
-    PAUSED = 2
-    UNKNOWN = 3
 
 
 _STATUS = {

@@ -5,7 +5,7 @@ from math import ceil
 
 from raftviz.picture.geometry import Box
 from raftviz.picture.timeline import Band
-from raftviz.picture.timeline_index import RoleCode, StatusCode
+from raftviz.picture.timeline_codes import RoleCode, StatusCode
 from raftviz.picture.timeline_scale import Lanes
 from raftviz.picture.timeline_tracks import Measure
 from raftviz.raft.values import value

@@ -20,18 +20,14 @@ from PySide6.QtWidgets import (
 from raftviz import __version__
 from raftviz.qt.chooser import Chooser
 from raftviz.qt.commands import MENUS
-from raftviz.qt.commands.command import Command
+from raftviz.qt.commands.command import REQUESTS_US, Command, key_text
 from raftviz.qt.fonts import mono_font
 from raftviz.raft.cluster import Options
 from raftviz.raft.machine import MACHINES
 from raftviz.sim.settings import Settings
-from raftviz.sim.units import ms
 
 SCREEN_SERVERS = 9
 """The most servers the window begins with: as many as there are digits to select them."""
-
-REQUESTS_US = ms(100)
-"""The interval of steady requests: slow enough that each is answered before the next."""
 
 
 class NewCluster(QDialog):
@@ -111,12 +107,6 @@ def _spin(low: int, high: int, value: int, tip: str) -> QSpinBox:
     spin.setValue(value)
     spin.setToolTip(tip)
     return spin
-
-
-def key_text(key: str) -> str:
-    """A key as it stands on a keyboard: ``←`` for ``Left``."""
-    arrows = {"Left": "←", "Right": "→", "Space": "Space"}
-    return "+".join(arrows.get(part, part) for part in key.split("+")) if len(key) > 1 else key
 
 
 class Keys(QDialog):

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from raftviz.qt.guard import guarded
-from raftviz.sim.statement_words import LONGEST_NAME
+from raftviz.sim.history import LONGEST_NAME
 
 
 class InlineName(QLineEdit):

@@ -9,14 +9,16 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 from raftviz.picture.primitives import PickedServer
 from raftviz.qt.guard import guarded
 from raftviz.raft.server import Leader
-from raftviz.session.lesson_files import NoLessonError, find_lesson, read_file
-from raftviz.session.lesson_run import LessonRun
 from raftviz.session.progress import Progress, ProgressError
 from raftviz.sim.script_error import ScriptError
-from raftviz.teaching.lesson import Watch
 
 if TYPE_CHECKING:
     from raftviz.qt.window import Window
+    from raftviz.session.lesson_run import LessonRun
+    from raftviz.teaching.lesson import Watch
+
+# What reads lessons is imported when one is opened: whoever opens none is not to wait for it.
+# ruff: noqa: PLC0415
 
 _SETTLE_MS = 200
 """An editor may write a file in several goes."""
@@ -49,6 +51,9 @@ class LessonDesk(QObject):
 
     def open(self, name: str) -> bool:
         """Open a lesson by its name or its file; one that cannot be read leaves all as it is."""
+        from raftviz.session.lesson_files import NoLessonError, find_lesson, read_file
+        from raftviz.session.lesson_run import LessonRun
+
         try:
             path = find_lesson(name)
             run = LessonRun.of(read_file(path))
@@ -58,7 +63,7 @@ class LessonDesk(QObject):
         self._take(run, path)
         return True
 
-    def _take(self, run: LessonRun, path: Path) -> None:
+    def _take(self, run: "LessonRun", path: Path) -> None:
         self.run, self.path, self.fault = run, path, ""
         self._follow(path)
         self._window.conductor.open(run.session)
@@ -89,6 +94,9 @@ class LessonDesk(QObject):
     @guarded
     def _reread(self) -> None:
         """The file was written anew: go on with it at the same step, or say what is wrong with it."""
+        from raftviz.session.lesson_files import NoLessonError, read_file
+        from raftviz.session.lesson_run import LessonRun
+
         if self.path is None or self.run is None:
             return
         number = self.run.number
@@ -136,7 +144,7 @@ class LessonDesk(QObject):
         self._keep()
         self.changed.emit()
 
-    def _watch(self, watch: Watch) -> None:
+    def _watch(self, watch: "Watch") -> None:
         window = self._window
         for panel in watch.panels:
             if panel in window.docks:
@@ -203,13 +211,13 @@ class LessonDesk(QObject):
 
     def reset(self) -> None:
         """Begin the step anew."""
-        self._try(LessonRun.reset)
+        self._try(lambda run: run.reset())
 
     def show_me(self) -> None:
         """Let the lesson do it, to be stepped through."""
-        self._try(LessonRun.show_me)
+        self._try(lambda run: run.show_me())
 
-    def _try(self, move: Callable[[LessonRun], None]) -> None:
+    def _try(self, move: "Callable[[LessonRun], None]") -> None:
         if self.run is None:
             return
         try:

@@ -20,7 +20,7 @@ from raftviz.picture.theme import BRANCH_COLOURS, Theme
 from raftviz.qt.branch_paint import shape_words
 from raftviz.qt.branch_signs import branch_icon
 from raftviz.session.edits import EditError
-from raftviz.sim.statement_words import LONGEST_NAME
+from raftviz.sim.history import LONGEST_NAME
 
 Check = Callable[[str, str], object]
 """Raises EditError for a name and a note that cannot be."""

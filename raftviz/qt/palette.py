@@ -15,8 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from raftviz.qt.commands import COMMANDS
-from raftviz.qt.commands.command import Command
-from raftviz.qt.dialogs import key_text
+from raftviz.qt.commands.command import Command, key_text
 from raftviz.qt.guard import guarded
 
 _ROWS = 12

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -23,19 +24,26 @@ from raftviz.picture.marked import Marked, marked_words
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.picture.timeline_company import Company, company_key, company_of
 from raftviz.picture.timeline_flags import FlagSign
-from raftviz.picture.timeline_index import TimelineIndex, index_of
 from raftviz.picture.timeline_scale import TimeScale
 from raftviz.picture.timeline_tracks import SideTrack, track_words
-from raftviz.picture.timeline_words import Violation
 from raftviz.qt.accessible import Thing
 from raftviz.qt.guard import guarded
 from raftviz.qt.kept import KeptPaintings
 from raftviz.qt.timeline_chart import Chart
-from raftviz.qt.timeline_pull import Pull, Spot
-from raftviz.qt.timeline_sheet import GRIP_WORDS, HINT, Found, TimelineSheet
+from raftviz.qt.timeline_pull import GRIP_WORDS, HINT, Pull, Spot
 from raftviz.qt.timeline_signs import paint_header
 from raftviz.qt.timeline_style import Style, pen
 from raftviz.sim.history import History, Moment
+
+if TYPE_CHECKING:
+    from raftviz.picture.timeline_index import TimelineIndex
+    from raftviz.picture.timeline_words import Violation
+    from raftviz.qt.timeline_sheet import Found, TimelineSheet
+
+# Charts need numpy, which takes as long to import as the rest of raftviz: the first frame, in which
+# nothing has happened yet, does without.
+# ruff: noqa: PLC0415
+
 
 _FIRST_US_PER_PX = 420.0
 """About two thirds of a second in a usual window: an election and the heartbeats after it."""
@@ -68,6 +76,8 @@ class TimelineView(QWidget):
     context_wanted = Signal(object, QPoint)
     """Somebody wants to know what can be done at a ``Spot``; with it goes a global point."""
 
+    _first_painted = Signal()
+
     def __init__(
         self, parent: QWidget | None = None, *, theme: Theme = LIGHT, titled: bool = True
     ) -> None:
@@ -77,6 +87,10 @@ class TimelineView(QWidget):
         self._history: History | None = None
         self._indexes: dict[int, TimelineIndex] = {}
         self._moment: Moment | None = None
+        self._ready = False
+        self._first: Moment | None = None
+        """What is to be shown before anything has happened, as long as charts are not ready."""
+        self._first_painted.connect(self._get_ready, Qt.ConnectionType.QueuedConnection)
         self._head_us = 0
         self._violations: tuple[Violation, ...] = ()
         self._marked: Sequence[Marked] = ()
@@ -106,6 +120,13 @@ class TimelineView(QWidget):
             self._history, self._indexes = moment.history, {}
             self._moment, self._scale, self._follows = None, _home(self._scale.width), True
             self._untouched, self._fits = True, False
+        if not self._ready and not len(moment.branch):
+            self._first = moment
+            self.update()
+            return
+        from raftviz.picture.timeline_index import index_of
+
+        self._ready, self._first = True, None
         before, self._moment = self._moment, moment
         index = index_of(moment.history, moment.branch, self._indexes)
         same = before is not None and before.branch is moment.branch
@@ -124,13 +145,20 @@ class TimelineView(QWidget):
         self._head_us = head
         self.update()
 
+    @guarded
+    def _get_ready(self) -> None:
+        """Show what has been waiting for charts, now that there is something to look at meanwhile."""
+        if self._first is not None:
+            self._ready = True
+            self.show_moment(self._first)
+
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of ``theme``."""
         self._style = Style.of(theme, self.font(), titled=self._style.titled)
         self._kept = KeptPaintings()
         self._forget()
 
-    def set_violations(self, violations: Sequence[Violation]) -> None:
+    def set_violations(self, violations: "Sequence[Violation]") -> None:
         """Mark these broken rules: (time in µs, numbers of servers, name of the property)."""
         if tuple(violations) != self._violations:
             self._violations = tuple(violations)
@@ -191,12 +219,14 @@ class TimelineView(QWidget):
         self._hovered = None
         self.update()
 
-    def _shown(self) -> TimelineSheet | None:
+    def _shown(self) -> "TimelineSheet | None":
         """The sheet as it is now; None before anything is shown."""
         ratio = self.devicePixelRatioF()
         if self._moment is None:
             return None
         if self._sheet is None or self._sheet.ratio != ratio:
+            from raftviz.qt.timeline_sheet import TimelineSheet
+
             index = self._indexes[self._moment.branch.number]
             self._sheet = TimelineSheet(
                 index,
@@ -230,6 +260,7 @@ class TimelineView(QWidget):
             painter.fillRect(self.rect(), QColor(style.theme.surface))
             if sheet is None or self._moment is None:
                 paint_header(painter, style, self.width(), "empty until something happens")
+                self._first_painted.emit()
             else:
                 sheet.paint(painter, self._moment.time_us, self._hovered, self._pull)
                 sheet.paint_lit(painter, self._lit)
@@ -384,7 +415,7 @@ class TimelineView(QWidget):
             spot = self._spot_at(sheet, moment, QPointF(event.pos()))
             self.context_wanted.emit(spot, event.globalPos())
 
-    def _spot_at(self, sheet: TimelineSheet, moment: Moment, position: QPointF) -> Spot:
+    def _spot_at(self, sheet: "TimelineSheet", moment: Moment, position: QPointF) -> Spot:
         found = self._found(position)
         event = sheet.event_of(found)
         if event is not None:
@@ -483,13 +514,13 @@ class TimelineView(QWidget):
             return GRIP_WORDS
         return sheet.words_at(position.x(), position.y())
 
-    def _is_more(self, sheet: TimelineSheet, position: QPointF) -> bool:
+    def _is_more(self, sheet: "TimelineSheet", position: QPointF) -> bool:
         """Whether the word about those branches that have no room is at a place."""
         lanes = sheet.picture.lanes
         in_gutter = position.x() < self._style.gutter
         return in_gutter and bool(lanes.rows) and lanes.bottom <= position.y() <= lanes.foot
 
-    def _found(self, position: QPointF) -> Found | None:
+    def _found(self, position: QPointF) -> "Found | None":
         sheet = self._shown()
         if sheet is None or position.x() < self._style.gutter:
             return None

@@ -7,7 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPolygonF
 
 from raftviz.picture.timeline import DENSE_ABOVE, Arrows, Band, Density, TimelinePicture
-from raftviz.picture.timeline_index import Fate, Kind, RoleCode, StatusCode
+from raftviz.picture.timeline_codes import Fate, Kind, RoleCode, StatusCode
 from raftviz.qt.timeline_style import STROKES, Style, pen
 
 _SMOOTH_BELOW = 1_200

@@ -1,17 +1,29 @@
 """A branch that somebody pulls out of the timeline: where it would begin, before they let go."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 
 from raftviz.picture.marked import Marked
 from raftviz.picture.primitives import PickedEvent, PickedMessage, Subject
-from raftviz.picture.timeline import TimelinePicture
 from raftviz.picture.timeline_scale import ms_text
 from raftviz.qt.timeline_style import Style, pen
 from raftviz.raft.values import value
 from raftviz.sim.history import Branch
+
+if TYPE_CHECKING:
+    from raftviz.picture.timeline import TimelinePicture
+
+HINT = (
+    "drag to rewind · scroll to zoom · click an arrow for its message · pull the fork at the cursor "
+    "for a branch"
+)
+GRIP_WORDS = (
+    "Open a branch here: click, or pull it to the instant where the branch is to begin (N)\n"
+    "Esc lets go. An event can be pulled down out of its lane, too."
+)
 
 
 @value
@@ -49,7 +61,7 @@ class Pull:
     ready: bool = True
 
 
-def paint_pull(painter: QPainter, picture: TimelinePicture, style: Style, pull: Pull) -> None:
+def paint_pull(painter: QPainter, picture: "TimelinePicture", style: Style, pull: Pull) -> None:
     """The branch as it would turn off, and in words where it would."""
     theme, lanes, unit = style.theme, picture.lanes, style.unit
     x = picture.scale.x(pull.time_us)

@@ -33,7 +33,7 @@ from raftviz.picture.timeline_words import Violation, Word, WordSizes, placed_wo
 from raftviz.qt.kept import KeptPaintings
 from raftviz.qt.timeline_chart import EDGE_PX, Chart
 from raftviz.qt.timeline_paint import crowd, paint_chart
-from raftviz.qt.timeline_pull import Pull, paint_pull
+from raftviz.qt.timeline_pull import HINT, Pull, paint_pull
 from raftviz.qt.timeline_signs import (
     Words,
     cursor_plate,
@@ -49,15 +49,6 @@ from raftviz.qt.timeline_style import Style, pen
 from raftviz.qt.timeline_terms import paint_terms
 from raftviz.sim.acts import Crash
 from raftviz.sim.events import Acted
-
-HINT = (
-    "drag to rewind · scroll to zoom · click an arrow for its message · pull the fork at the cursor "
-    "for a branch"
-)
-GRIP_WORDS = (
-    "Open a branch here: click, or pull it to the instant where the branch is to begin (N)\n"
-    "Esc lets go. An event can be pulled down out of its lane, too."
-)
 
 Found = Hit | FlagSign | SideTrack
 """What can be picked: something on a lane, bookmarks, another branch."""

@@ -1,16 +1,19 @@
 """Painting what stands on the timeline: acts, broken rules, words, the axis, names and the cursor."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPolygonF
 
-from raftviz.picture.timeline import Mark, TimelinePicture
 from raftviz.picture.timeline_scale import Lanes, Tick, TimeScale, ms_text
-from raftviz.picture.timeline_words import Violation, Word
 from raftviz.qt.timeline_style import Style, pen
 from raftviz.raft.values import value
+
+if TYPE_CHECKING:
+    from raftviz.picture.timeline import Mark, TimelinePicture
+    from raftviz.picture.timeline_words import Violation, Word
+
 
 Words = Mapping[int, tuple[str, bool]]
 """By the number of an act's event: its sentence, and whether it stopped a server."""
@@ -23,10 +26,10 @@ _LEGEND = (
 
 def paint_signs(
     painter: QPainter,
-    picture: TimelinePicture,
+    picture: "TimelinePicture",
     style: Style,
     words: Words,
-    violations: Sequence[Violation],
+    violations: "Sequence[Violation]",
 ) -> None:
     """Acts and broken rules; their words come later, over the cursor."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
@@ -35,7 +38,7 @@ def paint_signs(
     _paint_violations(painter, picture, style, violations)
 
 
-def paint_words(painter: QPainter, words: Sequence[Word], style: Style) -> None:
+def paint_words(painter: QPainter, words: "Sequence[Word]", style: Style) -> None:
     """What was done and what broke, in words that nothing covers."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
     painter.setFont(style.bold)
@@ -51,7 +54,7 @@ def paint_words(painter: QPainter, words: Sequence[Word], style: Style) -> None:
 
 
 def _paint_mark(
-    painter: QPainter, picture: TimelinePicture, style: Style, mark: Mark, *, cross: bool
+    painter: QPainter, picture: "TimelinePicture", style: Style, mark: "Mark", *, cross: bool
 ) -> None:
     x, y, arm = mark.x, picture.lanes.y(mark.lane), 4.6 * style.unit
     if not mark.lane:  # the world changed: for every server from here on
@@ -75,9 +78,9 @@ def _paint_mark(
 
 def _paint_violations(
     painter: QPainter,
-    picture: TimelinePicture,
+    picture: "TimelinePicture",
     style: Style,
-    violations: Sequence[Violation],
+    violations: "Sequence[Violation]",
 ) -> None:
     lanes, broken = picture.lanes, style.theme.broken
     for time_us, servers, _ in violations:
@@ -217,7 +220,7 @@ def paint_cursor(painter: QPainter, picture: OverTime, style: Style, cursor_us: 
 
 
 def paint_names(
-    painter: QPainter, picture: TimelinePicture, style: Style, *, clients: bool
+    painter: QPainter, picture: "TimelinePicture", style: Style, *, clients: bool
 ) -> None:
     """The servers' names beside their lanes, as many as have room."""
     lanes, gutter = picture.lanes, style.gutter

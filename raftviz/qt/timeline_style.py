@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPen
 
 from raftviz.picture.theme import Theme, blend
-from raftviz.picture.timeline_index import Kind
+from raftviz.picture.timeline_codes import Kind
 from raftviz.picture.timeline_scale import Lanes
 from raftviz.raft.values import value
 

@@ -89,7 +89,7 @@ def branches(conductor: Conductor) -> View:
 def following(conductor: Conductor) -> View:
     """What may happen next."""
     from raftviz.qt.commands import BY_ID
-    from raftviz.qt.dialogs import key_text
+    from raftviz.qt.commands.command import key_text
     from raftviz.qt.next_view import LET, NextView
 
     of = {LET: "let-happen", "Hold": "hold", "Release": "hold", "Drop": "drop"}

@@ -36,19 +36,16 @@ from raftviz.qt.branch_desk import BranchDesk
 from raftviz.qt.canvas import ClusterCanvas
 from raftviz.qt.cards import GAP, Dock, Island, card
 from raftviz.qt.commands import BY_ID, COMMANDS, MENUS
-from raftviz.qt.commands.command import Command
+from raftviz.qt.commands.command import REQUESTS_US, Command, key_text
 from raftviz.qt.conductor import Conductor
-from raftviz.qt.dialogs import REQUESTS_US, About, Keys, NewCluster, key_text
 from raftviz.qt.guard import guarded
 from raftviz.qt.inspector import Inspector
 from raftviz.qt.later import Later
 from raftviz.qt.lesson_desk import LessonDesk
 from raftviz.qt.logs import LogsView
 from raftviz.qt.looks import Looks
-from raftviz.qt.palette import CommandPalette
 from raftviz.qt.preferences import Preferences
 from raftviz.qt.presenter import Presenter
-from raftviz.qt.prompt import ActPrompt
 from raftviz.qt.stepping import Stepping
 from raftviz.qt.style import palette_of, sheet_of
 from raftviz.qt.timeline import TimelineView
@@ -69,6 +66,9 @@ from raftviz.sim.targets import choice_of
 
 if TYPE_CHECKING:
     from raftviz.qt.tour import Tour
+
+# Dialogs are imported when they are asked for, so that the window is there sooner.
+# ruff: noqa: PLC0415
 
 # Pixels at 1600×1000: five logs and five lanes are seen whole, with other branches below them, and
 # the picture has most of the room.
@@ -332,14 +332,14 @@ class Window(QMainWindow):
 
     def take_tour(self) -> None:
         """Point at what is where, for half a minute."""
-        from raftviz.qt.tour import Tour  # noqa: PLC0415 - most starts are without one
+        from raftviz.qt.tour import Tour
 
         self.tour = self.tour or Tour(self)
         self.tour.begin()
 
     def show_rule(self, rule: str) -> None:
         """Show a rule in the book, by its id."""
-        from raftviz.qt.rules import RulesView  # noqa: PLC0415 - a view is imported when first seen
+        from raftviz.qt.rules import RulesView
 
         self.show_view("Rules")
         view = self.later["Rules"].view
@@ -349,7 +349,7 @@ class Window(QMainWindow):
     def look_up(self, link: str) -> None:
         """Show a word of the glossary; ``link`` is what a text with words in it was clicked on."""
         self.show_view("Glossary")
-        from raftviz.qt.glossary import SCHEME, GlossaryView  # noqa: PLC0415 - when first asked for
+        from raftviz.qt.glossary import SCHEME, GlossaryView
 
         view = self.later["Glossary"].view
         assert isinstance(view, GlossaryView)
@@ -520,6 +520,8 @@ class Window(QMainWindow):
 
     def prompt_act(self, text: str = "") -> None:
         """Ask for an act in words."""
+        from raftviz.qt.prompt import ActPrompt
+
         prompt = ActPrompt(len(self.conductor.session.history.start.hosts), text, self)
         prompt.act_wanted.connect(self.conductor.dispatch)
         self._show_dialog(prompt)
@@ -534,6 +536,8 @@ class Window(QMainWindow):
 
     def new_cluster(self) -> None:
         """Ask for a fresh cluster, and begin with it."""
+        from raftviz.qt.dialogs import NewCluster
+
         dialog = NewCluster(self.conductor.session.history.settings, self)
         dialog.settings_wanted.connect(self._begin)
         self._show_dialog(dialog)
@@ -566,16 +570,22 @@ class Window(QMainWindow):
 
     def show_palette(self) -> None:
         """Find a command by typing."""
+        from raftviz.qt.palette import CommandPalette
+
         palette = CommandPalette(lambda command: command.can(self), self)
         palette.chosen.connect(lambda command: self._run(BY_ID[command]))
         self._show_dialog(palette)
 
     def show_keys(self) -> None:
         """Show every key."""
+        from raftviz.qt.dialogs import Keys
+
         self._show_dialog(Keys(COMMANDS, self))
 
     def show_about(self) -> None:
         """Say what raftviz is."""
+        from raftviz.qt.dialogs import About
+
         self._show_dialog(About(self))
 
     def _show_dialog(self, dialog: QDialog) -> None:

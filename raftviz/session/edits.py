@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from raftviz.raft.values import value
-from raftviz.sim.history import Branch
-from raftviz.sim.statement_words import LONGEST_NAME
+from raftviz.sim.history import LONGEST_NAME, Branch
 
 if TYPE_CHECKING:
     from raftviz.session.session import Session

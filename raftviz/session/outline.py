@@ -17,8 +17,7 @@ import attrs
 from raftviz.raft.values import value
 from raftviz.session.bookmarks import Bookmark
 from raftviz.session.session import Session
-from raftviz.sim.history import Branch, History
-from raftviz.sim.statement_words import LONGEST_NAME
+from raftviz.sim.history import LONGEST_NAME, Branch, History
 
 
 @value

@@ -1,13 +1,18 @@
 """How far each student has come in each lesson: kept in a small database, a transaction a change."""
 
-import csv
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
+
+if TYPE_CHECKING:
+    import sqlite3
+
+# The database is opened with the first lesson: whoever opens none is not to wait for it.
+# ruff: noqa: PLC0415
 
 SCHEMA = 1
 """The version of the tables; a store of a later one is left alone."""
@@ -52,8 +57,10 @@ class Progress:
         self.student = student
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self) -> "Iterator[sqlite3.Connection]":
         """The database, in a transaction. Raises ProgressError."""
+        import sqlite3
+
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=5)) as base, base:
@@ -141,6 +148,8 @@ class Progress:
 
     def as_csv(self) -> str:
         """Everybody's progress for a teacher: a row a student and lesson."""
+        import csv
+
         out = StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(("student", "lesson", "steps_done", "right", "asked", "best_acts"))

@@ -6,6 +6,7 @@ past opens a new one, and the old future stays.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -20,15 +21,19 @@ from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
 from raftviz.sim.history import Branch, History, Moment, Record
 from raftviz.sim.host import Host
-from raftviz.sim.player import Failure, Player
 from raftviz.sim.settings import Settings
-from raftviz.sim.statements import Placed, Scenario
 from raftviz.sim.targets import ActError, check_servers, said
-from raftviz.sim.vocabulary import act_to_text
 from raftviz.sim.world import World, begin
 
 RECORDING = "this is a recording: everything in it can be looked at, but nothing can be changed"
 """Why nothing can be done to a history that was read from a file and not simulated."""
+
+if TYPE_CHECKING:
+    from raftviz.sim.player import Failure, Player
+    from raftviz.sim.statements import Placed, Scenario
+
+# The language of scenarios is imported when somebody speaks it: a fresh cluster does without.
+# ruff: noqa: PLC0415
 
 MAX_EVENTS_A_TICK = 3_000
 """What two cores simulate within a few frames: at high speeds time falls behind, not the window."""
@@ -79,11 +84,13 @@ class Session:
         return cls(history, Checker(history), title)
 
     @classmethod
-    def of_scenario(cls, scenario: Scenario) -> "Session":
+    def of_scenario(cls, scenario: "Scenario") -> "Session":
         """A scenario, played to its end, looked at from its beginning.
 
         Raises ScriptError for a statement that cannot be played.
         """
+        from raftviz.sim.player import Player
+
         player = Player(scenario)
         checker = Checker(player.history)
         player.watch(checker)
@@ -91,7 +98,7 @@ class Session:
         return cls.of_player(player, checker)
 
     @classmethod
-    def of_player(cls, player: Player, checker: Checker) -> "Session":
+    def of_player(cls, player: "Player", checker: Checker) -> "Session":
         """What a player has played: looked at where the scenario says, or from its beginning."""
         session = cls(player.history, checker, player.scenario.title)
         session.bookmarks = tuple(
@@ -283,6 +290,8 @@ class Session:
         if self.is_recording:
             raise ActError(RECORDING)
         check_servers(act, self.history.settings.servers)
+        from raftviz.sim.vocabulary import act_to_text
+
         before, words = self.cursor, act_to_text(said(self.moment.state, act))
         if self.at_end:
             world = self._world()
@@ -313,12 +322,15 @@ class Session:
         self.edited(act_edit(self, f"open “{self.branch.name}”", before))
         return self.branch
 
-    def play(self, statements: tuple[Placed, ...]) -> list[Failure]:
+    def play(self, statements: "tuple[Placed, ...]") -> "list[Failure]":
         """Let the statements of a lesson happen at the cursor, and stand behind them.
 
         In the past this opens a branch. It cannot be undone: a lesson did it, and not somebody.
         Raises ScriptError for what cannot be played; returns what was waited for in vain.
         """
+        from raftviz.sim.player import Player
+        from raftviz.sim.statements import Scenario
+
         if not statements:
             return []
         world = self._world() if self.at_end else self._branch_off("the lesson goes on")

@@ -70,6 +70,10 @@ class State:
     flights: Mapping[int, Flight]
 
 
+LONGEST_NAME = 60
+"""Characters of a branch's or a bookmark's name: what fits beside a track of the timeline."""
+
+
 @attrs.define
 class Label:
     """What people call a branch: a name, a note, a place in the palette of branches."""

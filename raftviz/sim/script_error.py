@@ -1,6 +1,5 @@
 """The one error that scripts, sessions and lessons are refused with."""
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -21,5 +20,7 @@ class ScriptError(ValueError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``"; did you mean “crash”?"`` when something known is near, else nothing."""
+    import difflib  # noqa: PLC0415 - only for somebody who has mistyped
+
     near = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean “{near[0]}”?" if near else ""

@@ -7,6 +7,7 @@ import attrs
 
 from raftviz.raft.values import value
 from raftviz.sim.conditions import Condition, parse_condition
+from raftviz.sim.history import LONGEST_NAME
 from raftviz.sim.script_error import did_you_mean
 from raftviz.sim.settings import Settings
 from raftviz.sim.statements import (
@@ -28,9 +29,6 @@ from raftviz.sim.units import US_PER_S
 
 MAX_BRANCHES = 1_000
 """Branches of a file, and bookmarks: more than anybody finds their way in."""
-
-LONGEST_NAME = 60
-"""Characters of a branch's or a bookmark's name: what fits beside a track of the timeline."""
 
 FIRST_BRANCH = "main"
 """What the first branch is called unless the file says otherwise."""

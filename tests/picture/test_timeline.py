@@ -5,9 +5,10 @@ import pytest
 
 from raftviz.picture.act_words import act_words, event_words
 from raftviz.picture.timeline import Mark, TimelinePicture, legs_in, timeline_picture
+from raftviz.picture.timeline_codes import Fate, Kind, RoleCode, StatusCode
 from raftviz.picture.timeline_columns import Columns
 from raftviz.picture.timeline_hit import Pointer, hit, leg_words, mark_words
-from raftviz.picture.timeline_index import Fate, Kind, RoleCode, StatusCode, TimelineIndex, index_of
+from raftviz.picture.timeline_index import TimelineIndex, index_of
 from raftviz.picture.timeline_scale import (
     Lanes,
     TimeScale,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from raftviz.picture.logs import entry_text
 from raftviz.picture.primitives import PickedEntry, PickedServer
 from raftviz.picture.why.here import Here
 from raftviz.picture.why.page import Page, Step, Told, step_to
@@ -10,7 +11,6 @@ from raftviz.raft.log import Entry
 from raftviz.raft.names import name
 from raftviz.sim.history import Moment
 from raftviz.sim.host import Host
-from raftviz.sim.trace import command_text
 
 _COMMITTED = Told(
     "An entry is committed once it is on the disks of a majority, with an entry of the leader's "
@@ -36,7 +36,7 @@ def entry_page(threads: Threads, moment: Moment, picked: PickedEntry) -> Page | 
     server = name(picked.server)
     return Page(
         picked,
-        f"Entry {picked.index} of {server}: {command_text(entry)}",
+        f"Entry {picked.index} of {server}: {entry_text(entry)}",
         f"of term {entry.term}, {life.state()}",
         (_GONE if life.is_gone() else _COMMITTED if life.is_committed() else _OPEN,),
         tuple(steps),

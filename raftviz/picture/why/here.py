@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from raftviz.picture.logs import entry_text
 from raftviz.picture.why.noting import LEADER, STATUSES
 from raftviz.picture.why.tracks import Key
 from raftviz.raft.log import Entry
@@ -13,7 +14,6 @@ from raftviz.sim.events import Delivered, Lost
 from raftviz.sim.history import Record
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight
-from raftviz.sim.trace import command_text
 
 if TYPE_CHECKING:
     from raftviz.picture.why.threads import Threads
@@ -148,7 +148,7 @@ class Here:
         entry = self.entry_at(event, index) if event >= 0 else None
         if entry is None:
             return f"entry {index}"
-        return f"entry {index} ({command_text(entry)}, term {entry.term})"
+        return f"entry {index} ({entry_text(entry)}, term {entry.term})"
 
     # Messages
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from raftviz.raft.values import value
+from raftviz.sim.units import ms
 
 if TYPE_CHECKING:
     from raftviz.qt.window import Window
@@ -13,6 +14,9 @@ Can = Callable[["Window"], bool]
 
 
 Says = Callable[["Window"], str]
+
+REQUESTS_US = ms(100)
+"""The interval of steady requests: slow enough that each is answered before the next."""
 
 
 def _always(_: "Window") -> bool:
@@ -39,6 +43,12 @@ class Command:
     """The part of its menu that it stands in; empty for the menu itself."""
     says: Says | None = None
     """What its menu entry says now, where the title alone would say too little."""
+
+
+def key_text(key: str) -> str:
+    """A key as it stands on a keyboard: ``←`` for ``Left``."""
+    arrows = {"Left": "←", "Right": "→", "Space": "Space"}
+    return "+".join(arrows.get(part, part) for part in key.split("+")) if len(key) > 1 else key
 
 
 def has_server(window: "Window") -> bool:
