@@ -105,7 +105,7 @@ def test_the_first_frame_waits_for_none_of_their_libraries(clone: Path) -> None:
         "from raftviz.qt.window import Window; from raftviz.qt.conductor import Conductor;"
         "from raftviz.session.session import Session; from raftviz.sim.settings import Settings;"
         "w = Window(Conductor(Session.of_settings(Settings()))); w.show(); w.grab();"
-        "print([m for m in ('pyqtgraph', 'pygments', 'PySide6.QtSvg', 'raftviz.picture.rulebook',"
+        "print([m for m in ('pyqtgraph', 'pygments', 'PySide6.QtSvg',"
         "'raftviz.checks.linearizable') if m in sys.modules])"
     )
     done = subprocess.run(

@@ -1,6 +1,6 @@
 """Every lesson that ships can be gone through, whatever chance brings: its own solution is played.
 
-A lesson that fixes no seed is played with ten.
+A lesson that fixes no seed is played with ten; that takes about half a second.
 """
 
 import pytest
