@@ -1,0 +1,196 @@
+"""Lessons that ship, played from the first word to the last as a student does: by keys and clicks."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from raftviz.qt.lesson_blocks import Choice, PredictCard
+from raftviz.qt.lesson_place import LessonPlace
+from raftviz.session.lesson_run import LessonRun
+from raftviz.session.session import Session
+from raftviz.sim.settings import Settings
+from tests.qt.desk import Person, at_window
+
+_FRAMES = 800
+"""Frames of a quarter of a second after which a student would no longer believe in it."""
+
+
+class Student:
+    """Reads, does, foretells, waits for the model, goes on."""
+
+    def __init__(self, person: Person, lesson: str = "") -> None:
+        self.person = person
+        assert not lesson or person.window.lessons.open(lesson)
+        view = person.window.later["Lesson"].view
+        assert isinstance(view, LessonPlace)
+        self.place = view
+
+    @property
+    def run(self) -> LessonRun:
+        run = self.person.window.lessons.run
+        assert run is not None
+        return run
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.person.press(key)
+
+    def wait(self) -> None:
+        """Let time pass until it stops by itself: the step is done, or something is asked."""
+        if not self.person.session.playback.playing:
+            self.person.press("Space")
+        for _ in range(_FRAMES):
+            if not self.person.session.playback.playing:
+                return
+            self.person.wait(0.25, frames=1)
+        raise AssertionError(f"step {self.run.number + 1} does not end")
+
+    def answer(self, text: str) -> None:
+        """Click an answer to the question that is asked, and see what the model says."""
+        card = self.place.findChildren(PredictCard)[-1]
+        self._click(next(one for one in card.choices if one.text().startswith(text)))
+
+    def answer_number(self, number: int) -> None:
+        """Type a number as the answer."""
+        card = self.place.findChildren(PredictCard)[-1]
+        assert card.number is not None
+        card.number.setValue(number)
+        self._click(card.choices[0])
+
+    def _click(self, choice: Choice) -> None:
+        QTest.mouseClick(choice, Qt.MouseButton.LeftButton)
+        if self.run.current.waiting is not None:
+            self.wait()
+
+    def words(self) -> str:
+        return "\n".join(one.text() for one in self.place.findChildren(QLabel) if one.isVisible())
+
+    def go_on(self) -> None:
+        """The step is done: to the next one, or out of the lesson."""
+        assert self.place.on.isEnabled(), f"step {self.run.number + 1} is not done"
+        QTest.mouseClick(self.place.on, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def person(qtbot: QtBot) -> Iterator[Person]:
+    with at_window(qtbot, Session.of_settings(Settings())) as somebody:
+        yield somebody
+
+
+def test_why_agree_is_played_to_its_end(person: Person) -> None:
+    student = Student(person, "why-agree")
+    student.press("C")
+    student.wait()
+    student.go_on()
+    student.answer("Only the leader's")
+    assert "The model says: All three." in student.words()
+    student.go_on()
+    student.press("1", "K")
+    student.go_on()
+    student.answer("Yes")
+    assert "Yes. The two others" in student.words()
+    student.go_on()
+    student.press("1", "R")
+    student.wait()
+    student.go_on()
+    student.answer("All three the same")
+    student.go_on()
+    student.press("C", "C", "C")
+    assert not student.place.on.isEnabled()
+    student.wait()
+    student.go_on()
+    student.press("1", "K", "2", "K")
+    student.answer("No")
+    student.go_on()
+    student.press("1", "R")
+    student.wait()
+    student.go_on()
+    assert student.place.on.text() == "Finish"
+    student.go_on()
+    assert person.window.lessons.run is None
+
+
+def test_replicating_a_command_is_played_to_its_end(person: Person) -> None:
+    student = Student(person, "replicating-a-command")
+    student.press("C")
+    for _ in range(3):  # into the log, to a follower, the first acknowledgement
+        student.wait()
+        student.go_on()
+    student.answer("Two")
+    assert "Yes. Three of five" in student.words()
+    student.go_on()
+    student.answer("It has it as well")
+    assert "The model says: Not yet." in student.words()
+    student.go_on()
+    student.wait()
+    student.go_on()
+    student.press("4", "K", "5", "K")
+    student.answer("Yes")
+    student.go_on()
+    student.press("3", "K")
+    student.answer("It stands in logs")
+    assert "Yes. S1 takes it in" in student.words()
+    student.go_on()
+    student.press("3", "R")
+    student.wait()
+    student.go_on()
+    student.press("4", "R", "5", "R", "C", "C")
+    student.wait()
+    student.go_on()
+    student.go_on()
+    assert person.window.lessons.run is None
+
+
+def test_a_leader_falls_is_found_on_the_map_and_played_to_its_end(person: Person) -> None:
+    person.press("Ctrl+Shift+L")
+    view = person.window.later["Lesson"].view
+    assert isinstance(view, LessonPlace)
+    QTest.mouseClick(view.map.buttons["a-leader-falls"], Qt.MouseButton.LeftButton)
+    student = Student(person)
+    student.press("1", "K")
+    student.go_on()
+    student.answer("Ask the others")
+    assert "Yes. It cannot know" in student.words()
+    student.go_on()
+    student.wait()
+    student.go_on()
+    student.answer_number(2)
+    assert "The model says: 3." in student.words()
+    student.go_on()
+    student.wait()
+    student.go_on()
+    student.answer("It leads again")
+    assert "The model says: It follows the new leader." in student.words()
+    student.go_on()
+    assert person.window.lessons.run is None
+
+
+def test_terms_and_heartbeats_is_played_to_its_end(person: Person) -> None:
+    student = Student(person, "terms-and-heartbeats")
+    student.wait()
+    student.go_on()
+    student.answer("No, as long")
+    student.go_on()
+    student.press("5", "Shift+X")
+    student.go_on()
+    student.answer("More than 2")
+    student.go_on()
+    student.answer("Keep theirs")
+    assert "The model says: Take over the higher one." in student.words()
+    student.go_on()
+    student.wait()
+    student.go_on()
+    while not person.state.flights:
+        student.press("Right")
+    student.press("M", "G", "2" if person.leader().id != 2 else "3", "T")
+    student.go_on()
+    student.wait()
+    student.answer("No, its number")
+    assert "Yes. What comes from a lower term" in student.words()
+    student.go_on()
+    student.go_on()
+    assert person.window.lessons.run is None
