@@ -10,6 +10,7 @@ from raftviz.picture.primitives import (
     PickedClient,
     PickedMessage,
     PickedServer,
+    PickedVote,
 )
 from raftviz.raft.messages import message_name
 from raftviz.raft.names import name
@@ -34,7 +35,7 @@ class Spoken:
 
 
 def spoken(moment: Moment, time_us: float, picture: ClusterPicture) -> Iterator[Spoken]:
-    """All servers, then the clients, then the messages in flight in the order they were sent."""
+    """All servers, votes, and clients, then the messages in flight in the order they were sent."""
     state = moment.state
     for server in picture.servers:
         host = state.hosts[server.id]
@@ -42,6 +43,11 @@ def spoken(moment: Moment, time_us: float, picture: ClusterPicture) -> Iterator[
         reach = server.radius
         box = Box(server.x - reach, server.y - reach, 2 * reach, 2 * reach)
         yield Spoken(PickedServer(server.id), first, "\n".join(rest), box, _on_server(host))
+    for pip in picture.pips:
+        vote = PickedVote(pip.candidate, pip.voter, pip.term)
+        title, _, more = describe(moment, time_us, vote).partition(": ")
+        box = Box(pip.x - pip.radius, pip.y - pip.radius, 2 * pip.radius, 2 * pip.radius)
+        yield Spoken(vote, title, more, box)
     for client in picture.clients:
         first, *rest = describe(moment, time_us, PickedClient(client.id)).split("\n")
         half = client.half

@@ -72,7 +72,7 @@ class Stepping(QObject):
             if not there:
                 self._say(f"There are only {len(session.branch):,} events so far.")
             return
-        self._begin(TimeSearch(session, place.time_us), lambda _: _TOO_FAR)
+        self._begin(TimeSearch(session, place.time_us), _too_far)
 
     def ask_place(self) -> None:
         """Ask for a place in time, and go there."""
@@ -172,10 +172,15 @@ def _never_true(search: Search, condition: str) -> str:
 
 
 def _how_far(search: Search) -> str:
+    if search.session.is_recording:
+        return "not in what is left of the recording"
     if search.new < MOST_NEW:
         return "and nothing more will ever happen"
     end_ms = in_ms(search.branch.time_at(len(search.branch)))
     return f"not in {MOST_NEW:,} new events up to {end_ms:,.0f} ms"
 
 
-_TOO_FAR = f"That is too far: {MOST_NEW:,} new events did not reach it. You are where you were."
+def _too_far(search: Search) -> str:
+    if search.session.is_recording:
+        return "The recording ends before that. You are where you were."
+    return f"That is too far: {MOST_NEW:,} new events did not reach it. You are where you were."

@@ -46,6 +46,7 @@ class Transport(QFrame):
         super().__init__(parent)
         self.setObjectName("transport")
         self._buttons: dict[str, QToolButton] = {}
+        self._dressed: tuple[Theme, bool] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
@@ -107,7 +108,10 @@ class Transport(QFrame):
         return self._buttons[command]
 
     def set_theme(self, theme: Theme, *, playing: bool) -> None:
-        """Recolour the icons."""
+        """Recolour the icons, if they are to be others."""
+        if self._dressed == (theme, playing):
+            return
+        self._dressed = (theme, playing)
         self.pill.set_theme(theme)
         for command, button in self._buttons.items():
             name = "pause" if command == "play" and playing else command

@@ -27,7 +27,14 @@ def say(label: QLabel, text: str) -> None:
     """Give a label other words; the same ones would lay out the page anew for nothing."""
     if label.text() != text:
         label.setText(text)
-    label.setVisible(bool(text))
+    show_if(label, bool(text))
+
+
+def show_if(widget: QWidget, wanted: bool) -> None:  # noqa: FBT001 - a verdict
+    """Show a widget or hide it, if it is not so already: Qt asks the whole page each time."""
+    told = widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+    if not told or widget.isHidden() == wanted:
+        widget.setVisible(wanted)
 
 
 def label(*, tone: str = "", scale: float = 1.0, bold: bool = False) -> QLabel:
@@ -168,7 +175,7 @@ class PresentCard(QFrame):
         say(self._title, page.title)
         say(self._about, page.about)
         self._show_told(page.told)
-        self.button.setVisible(page.event is not None)
+        show_if(self.button, page.event is not None)
         self.button.setText("You are here in time" if here else "Go there in time")
         if self.property("broken") != page.broken:
             self.setProperty("broken", page.broken)
@@ -254,9 +261,9 @@ class StepList(QWidget):
         for at, row in enumerate(self.rows):
             if at < len(shown):
                 row.show_step(shown[at])
-            row.setVisible(at < len(shown))
+            show_if(row, at < len(shown))
         say(self._none, "" if shown else nothing)
-        self.more.setVisible(len(steps) > len(shown))
+        show_if(self.more, len(steps) > len(shown))
         self.more.setText(f"and {len(steps) - len(shown):,} more")
 
     def seen(self) -> list[StepRow]:

@@ -33,7 +33,7 @@ from raftviz.picture.why.threads import Threads, all_threads
 from raftviz.picture.why.walk import Walk, crumb
 from raftviz.qt.guard import guarded
 from raftviz.qt.later import View
-from raftviz.qt.why_pieces import PresentCard, StepList, label, say
+from raftviz.qt.why_pieces import PresentCard, StepList, label, say, show_if
 from raftviz.raft.names import name
 from raftviz.session.session import Session
 from raftviz.sim.events import Acted, Woke
@@ -219,7 +219,7 @@ class WhyView(View):
         self.page = page
         say(self._note, "" if page is not None else _NOTHING_YET)
         for piece in (self.led, self.present, self.caused):
-            piece.setVisible(page is not None)
+            show_if(piece, page is not None)
         if page is not None and self._session is not None:
             most = len(page.led) + len(page.caused) if self._all else MOST_STEPS
             self.led.show_steps(page.led, most, self._began(page))

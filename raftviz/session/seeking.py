@@ -128,7 +128,8 @@ class TimeSearch(Search):
         self.new += len(self.branch) - before
         self.count = self.session.count
         self.found = self.count if reached else None
-        self.over = reached or self.new >= MOST_NEW
+        # Behind the end of a recording nothing is new, and nothing comes nearer.
+        self.over = reached or self.new >= MOST_NEW or len(self.branch) == before
         return self.over
 
     def _is_there(self, count: int) -> bool:

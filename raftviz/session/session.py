@@ -228,13 +228,13 @@ class Session:
     def let_happen(self) -> Record | None:
         """Let one more event happen at the end of the branch, without going there.
 
-        None when nothing will ever happen again.
+        None when nothing will ever happen again, as behind the end of a recording.
         """
-        return self._world().step()
+        return None if self.is_recording else self._world().step()
 
     def reach(self, time_us: int) -> bool:
         """Go on to an instant; whether it was reached by ``MAX_EVENTS_A_TICK`` new events."""
-        if time_us >= self._frontier_us():
+        if time_us >= self._frontier_us() and not self.is_recording:
             self._simulate(time_us)
         self.seek(time_us)
         return self.time_us == time_us

@@ -3,6 +3,8 @@
 import pytest
 
 from raftviz.checks.checker import Checker
+from raftviz.checks.random_runs import run_random
+from raftviz.data import asset_path
 from raftviz.picture.primitives import (
     PickedBreach,
     PickedClient,
@@ -24,8 +26,11 @@ from raftviz.picture.why.walk import LONGEST, Walk, crumb
 from raftviz.raft import because as why
 from raftviz.raft.cluster import Cluster, Options
 from raftviz.raft.variants import variant_rules
+from raftviz.session.session import Session
 from raftviz.sim.history import Moment
 from raftviz.sim.world import World, begin
+from raftviz.tracefile import open_recording
+from tests.recording.recorded import read_bytes, written
 from tests.sim.worlds import a_world, do, led_by, run, wait
 
 
@@ -304,6 +309,60 @@ class TestBreaches:
         assert event.broken
         assert event.caused[0].target == PickedBreach(place)
         assert "Election Safety" in event.caused[0].words
+
+
+class TestRecordings:
+    """Of a cluster that is not ours, which may tell less."""
+
+    def every_page(self, session: Session) -> int:
+        """Walk everywhere; how many pages there are."""
+        threads = Threads(session.history, session.branch)
+        session.go_end()
+        moment, violations = session.moment, session.checker.violations
+        todo: list[Subject] = [PickedEvent(n) for n in range(len(session.branch))]
+        todo += [PickedBreach(place) for place in range(len(violations))]
+        seen: set[Subject] = set()
+        while todo:
+            subject = todo.pop()
+            if subject not in seen:
+                seen.add(subject)
+                page = explain(threads, moment, subject, violations)
+                assert page is not None
+                todo += [s.target for s in (*page.led, *page.caused) if s.target is not None]
+        return len(seen)
+
+    def test_every_page_of_the_recording_that_ships_can_be_read(self) -> None:
+        session = open_recording(str(asset_path("traces") / "two-leaders.jsonl"))
+        assert self.every_page(session) == len(session.branch) + 2
+
+    def test_the_contradiction_leads_to_both_events(self) -> None:
+        session = open_recording(str(asset_path("traces") / "two-leaders.jsonl"))
+        threads = Threads(session.history, session.branch)
+        session.go_end()
+        page = explain(threads, session.moment, PickedBreach(0), session.checker.violations)
+        assert page is not None
+        assert [step.words for step in page.led] == [
+            "S2 received a RequestVote of term 1 from S1",
+            "S2 received a RequestVote of term 1 from S3",
+        ]
+
+    def test_what_is_not_told_is_said_to_be_so(self) -> None:
+        session = open_recording(str(asset_path("traces") / "two-leaders.jsonl"))
+        threads = Threads(session.history, session.branch)
+        page = explain(threads, session.moment, PickedEvent(3))
+        assert page is not None
+        assert led(page) == ["When S1 set its election timeout is not told"]
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_our_own_recorded_and_read_again_has_the_same_pages(self, seed: int) -> None:
+        history = run_random(seed, 30).history
+        read = read_bytes(written(history)).history
+        pages = []
+        for one in (history, read):
+            threads = Threads(one, one.root)
+            moment = Moment(one, one.root, len(one.root), one.root.time_at(len(one.root)))
+            pages.append([explain(threads, moment, PickedEvent(n)) for n in range(len(one.root))])
+        assert pages[0] == pages[1]
 
 
 class TestFields:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from raftviz.data import asset_path
 from raftviz.picture.primitives import (
     PickedClient,
     PickedEntry,
@@ -22,6 +23,7 @@ from raftviz.sim.events import Acted
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
 from raftviz.sim.vocabulary import act_from_text
+from raftviz.tracefile import open_recording
 
 
 def a_session(**settings: object) -> Session:
@@ -264,6 +266,25 @@ class TestPlaces:
         assert TimeSearch(session, ms(300)).advance(1)
         assert session.time_us == ms(300)
         assert len(session.branch) == count
+
+
+class TestOnARecording:
+    def test_steps_of_a_kind_end_where_it_ends(self) -> None:
+        session = open_recording(str(asset_path("traces") / "two-leaders.jsonl"))
+        to_kind(session, "violation")
+        assert session.count == session.checker.violations[0].event + 1
+        session.go_end()
+        before = session.cursor
+        search = to_kind(session, "role")
+        assert search.found is None
+        assert not search.new
+        assert session.cursor == before
+
+    def test_an_instant_behind_its_end_is_not_reached(self) -> None:
+        session = open_recording(str(asset_path("traces") / "two-leaders.jsonl"))
+        search = TimeSearch(session, ms(90_000))
+        assert search.advance(1)
+        assert search.found is None
 
 
 class TestOneInstant:

@@ -106,6 +106,8 @@ def _set_off(here: Here) -> Link | None:
             )
             what = "heartbeat timer" if leads else "election timeout"
             since = "" if cause >= 0 else " when everything began"
+            if cause < 0 and isinstance(record.before, Host) and "timer" in record.before.unknown:
+                return Link(cause, f"when {name(server)} set its {what} is not told")
             return Link(cause, f"{name(server)} set its {what}{since}")
         case Wrote(server=server):
             return Link(cause, f"{name(server)} had this to write")

@@ -59,7 +59,7 @@ def _note_server(tracks: Tracks, number: int, old: Server, new: Server) -> None:
         tracks.note(("term", me), number, new.current_term)
     if moved or new.voted_for != old.voted_for:
         tracks.note(("vote", me), number, new.voted_for)
-    if new.role is not old.role:
+    if moved or new.role is not old.role:
         _note_role(tracks, number, old, new)
     if new.log is not old.log:
         _note_log(tracks, number, me, old.log, new.log, "stored")
