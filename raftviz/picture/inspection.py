@@ -159,7 +159,7 @@ def _role_rows(host: Host) -> Iterator[Row]:
         yield "votes of", known(host, "votes", names(role.granted))
         yield "refused by", known(host, "votes", names(role.refused) if role.refused else "–")
     else:
-        for follower in sorted({*role.next_index, *role.match_index}):
+        for follower in sorted({*role.next_index, *role.match_index} - {host.id}):
             following = role.next_index.get(follower, UNKNOWN)
             match = role.match_index.get(follower, UNKNOWN)
             yield name(follower), f"next_index {following}   match_index {match}"

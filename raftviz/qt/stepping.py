@@ -105,6 +105,7 @@ class Stepping(QObject):
         dialog.setMinimumDuration(0)
         dialog.setMinimumWidth(360)
         dialog.canceled.connect(self._cancelled)
+        dialog.rejected.connect(self._cancelled)  # Esc
         dialog.show()
         return dialog
 

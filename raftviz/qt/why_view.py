@@ -50,6 +50,7 @@ _NOTHING_YET = (
     "Nothing has happened yet. Press Space to let time pass, or → to go to the first event; then "
     "click anything to see what led to it."
 )
+_LED, _CONTRADICTS = "What led to it", "What contradicts each other"
 _PLAYING = "Time passes. Pause to look at what happened."
 
 
@@ -80,7 +81,7 @@ class WhyView(View):
         self._seen = False
         self.walk = Walk()
         self.page: Page | None = None
-        self.led = StepList("What led to it")
+        self.led = StepList(_LED)
         self.present = PresentCard()
         self.caused = StepList("What it caused")
         self._fill()
@@ -225,6 +226,10 @@ class WhyView(View):
             self.led.show_steps(page.led, most, self._began(page))
             self.present.show_page(page, here=page.event == self._session.count - 1)
             self.caused.show_steps(page.caused, most, "Nothing that is recorded came of it.")
+            # Of what is broken there is no more to say than what contradicts each other.
+            contradicts = isinstance(page.subject, PickedBreach)
+            say(self.led.caption, _CONTRADICTS if contradicts else _LED)
+            show_if(self.caused, not contradicts)
         # At once: or else one would see the page jump.
         self._column.activate()
         if other:

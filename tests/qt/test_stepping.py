@@ -234,8 +234,9 @@ class TestUntil:
         assert "not in 400 new events" in said(fresh)
         assert fresh.session.count == 1
 
+    @pytest.mark.parametrize("by", ["mouse", "key"])
     def test_a_long_search_can_be_stopped(
-        self, fresh: Person, monkeypatch: pytest.MonkeyPatch
+        self, fresh: Person, monkeypatch: pytest.MonkeyPatch, by: str
     ) -> None:
         monkeypatch.setattr("raftviz.qt.stepping.SLICE", 50)
         dialog = ask(fresh, "Ctrl+F", Until)
@@ -245,7 +246,10 @@ class TestUntil:
         assert progress is not None
         stop = progress.findChild(QPushButton)
         assert stop is not None
-        QTest.mouseClick(stop, LEFT)
+        if by == "mouse":
+            QTest.mouseClick(stop, LEFT)
+        else:
+            QTest.keyClick(progress, Qt.Key.Key_Escape)
         assert said(fresh) == "Stopped. You are where you were."
         assert fresh.session.count == 0
         assert not fresh.window.stepping._timer.isActive()
