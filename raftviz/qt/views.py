@@ -56,6 +56,13 @@ def machines(conductor: Conductor) -> View:
     return view
 
 
+def legend(conductor: Conductor) -> View:  # noqa: ARG001 - as all of them
+    """Every sign, and what it means."""
+    from raftviz.qt.legend import LegendView
+
+    return LegendView()
+
+
 def clients(conductor: Conductor) -> View:
     """What clients asked and were told."""
     from raftviz.qt.clients import ClientsView
@@ -124,6 +131,7 @@ BESIDE: dict[str, Make] = {
     "Branches": branches,
     "Rules": rules,
     "Glossary": glossary,
+    "Legend": legend,
 }
 """Beside the picture, behind the inspector."""
 WITH_LOGS: dict[str, Make] = {

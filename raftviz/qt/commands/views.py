@@ -93,4 +93,9 @@ COMMANDS: tuple[Command, ...] = (
         "Save the plots as a picture, a drawing or a table.",
         _export_plots,
     ),
+    Command(
+        "legend", "Legend", "Help", ("F8",),
+        "See every sign of the picture, and what it means.",
+        lambda w: w.show_view("Legend"),
+    ),
 )  # fmt: skip
