@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from raftviz.picture import marked
 from raftviz.raft.values import value
 from raftviz.session.edits import checked_name, checked_note, free_name
 from raftviz.sim.history import Branch
-from raftviz.sim.lines import line_of, parting
 
 if TYPE_CHECKING:
     from raftviz.session.session import Session
@@ -25,8 +25,7 @@ class Bookmark:
 
     def is_on(self, branch: Branch) -> bool:
         """Whether the place is one of ``branch`` too: in its own events or in those it shares."""
-        there = parting(line_of(self.branch), line_of(branch))
-        return there is None or (there.count, there.time_us) >= (self.count, self.time_us)
+        return marked.is_on(self, branch)
 
 
 def add_bookmark(session: "Session", name: str = "", note: str = "") -> Bookmark:
