@@ -333,10 +333,12 @@ class TestWhatItShows:
             person.window.conductor.open_branch()
         shown = sheet(person)
         assert shown.picture.tracks.more > 0
-        spot = QPoint(20, round(shown.picture.lanes.track_rows[-1]))
+        spot = QPoint(round(shown.style.gutter) - 12, round(shown.picture.lanes.track_rows[-1]))
+        before = person.session.cursor
         assert person.window.timeline.words_at(QPointF(spot)) == "Show all branches"
         QTest.mouseClick(person.window.timeline, LEFT, pos=spot)
         QApplication.processEvents()
         panel = person.window.branches.panel
         assert panel is not None
         assert panel.isVisible()
+        assert person.session.cursor == before
