@@ -15,6 +15,9 @@ from raftviz.picture.timeline_scale import Tick, ms_text
 from raftviz.raft.values import value
 from raftviz.sim.history import Branch, History
 
+_GRAIN = 4
+"""Parts of a pixel: who moves by less has not moved."""
+
 _TOGETHER_PX = 9.0
 """Bookmarks that stand closer than this share a flag."""
 
@@ -45,6 +48,8 @@ class TreeIndex:
             owner = self.family.owner(one.branch, one.count, one.time_us)
             if owner is not None:
                 self.marked.setdefault(owner.number, []).append(one)
+        self.drawn: dict[int, tuple[tuple[object, ...], TreeRow]] = {}
+        """The rows as they were drawn last, by the numbers of their branches, and what they show."""
         self.broken: dict[int, list[Violation]] = {}
         for violation in violations:
             where = history.branches[violation.branch], violation.event + 1
@@ -151,7 +156,7 @@ def tree_picture(
     right = max(width - sizes.margin, left + 40 * sizes.unit)
     scale = branch_scale(left, right, index.parting_us, max(ends))
     rows = tuple(
-        _row(index, at, end, scale, sizes, width, here=track.branch is here)
+        _row_again(index, at, end, scale, sizes, width, here=track.branch is here)
         for at, (track, end) in enumerate(zip(tracks, ends, strict=True))
     )
     return TreePicture(
@@ -160,8 +165,28 @@ def tree_picture(
         scale,
         rows,
         scale.ticks(48 * sizes.unit),
-        scale.x(time_us),
+        round(scale.x(time_us) * _GRAIN) / _GRAIN,
     )
+
+
+def _row_again(
+    index: TreeIndex,
+    at: int,
+    end: float,
+    scale: BranchScale,
+    sizes: TreeSizes,
+    width: float,
+    *,
+    here: bool,
+) -> TreeRow:
+    """The row as it was drawn last, unless something on it can be seen to have moved."""
+    number = index.family.tracks[at].branch.number
+    shown = (round(scale.x(end) * _GRAIN), scale, sizes, width, here)
+    known = index.drawn.get(number)
+    if known is None or known[0] != shown:
+        row = _row(index, at, end, scale, sizes, width, here=here)
+        known = index.drawn[number] = (shown, row)
+    return known[1]
 
 
 def _row(

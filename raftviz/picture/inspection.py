@@ -1,11 +1,12 @@
 """What the inspector says of one thing: its fields, and what happened to it last."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
 from raftviz.picture.event_words import event_sentence
 from raftviz.picture.logs import entry_text
+from raftviz.picture.marked import Marked, is_on
 from raftviz.picture.primitives import (
     Picked,
     PickedClient,
@@ -65,8 +66,13 @@ _NO_VALUES = frozenset({"–", "0", "empty", "knows of none", UNKNOWN})
 _NOTHING_KNOWN = "match_index 0"
 
 
-def inspect(moment: Moment, picked: Picked | None) -> Inspection:  # noqa: PLR0911 - a line a kind
-    """What is to be said of ``picked`` at a moment; of the whole cluster when nothing is."""
+def inspect(  # noqa: PLR0911 - a line a kind
+    moment: Moment, picked: Picked | None, marked: Sequence[Marked] = ()
+) -> Inspection:
+    """What is to be said of ``picked`` at a moment; of the whole cluster when nothing is.
+
+    Of the cluster, also which branch it is on, and what is noted there: ``marked`` are bookmarks.
+    """
     match picked:
         case PickedServer(id=server) if server in moment.history.start.hosts:
             return _inspect_server(moment, server)
@@ -84,7 +90,7 @@ def inspect(moment: Moment, picked: Picked | None) -> Inspection:  # noqa: PLR09
             return _inspect_entry(moment, picked) or _inspect_server(moment, picked.server)
         case PickedVote():
             return _inspect_vote(moment, picked)
-    return _inspect_cluster(moment)
+    return _inspect_cluster(moment, marked)
 
 
 def _told(moment: Moment, number: int | None) -> str:
@@ -334,7 +340,7 @@ def _inspect_link(moment: Moment, source: int, target: int) -> Inspection:
     return Inspection(f"{name(source)} ↔ {name(target)}", "a link", tuple(rows))
 
 
-def _inspect_cluster(moment: Moment) -> Inspection:
+def _inspect_cluster(moment: Moment, marked: Sequence[Marked]) -> Inspection:
     state, recording = moment.state, moment.history.recording
     hosts = state.hosts.values()
     up = [host for host in hosts if host.is_up and "status" not in host.unknown]
@@ -355,9 +361,19 @@ def _inspect_cluster(moment: Moment) -> Inspection:
     return Inspection(
         "The cluster",
         "click a server or a message to look closer",
-        tuple(rows),
+        (*rows, *_notes(moment, marked)),
         _told(moment, last),
     )
+
+
+def _notes(moment: Moment, marked: Sequence[Marked]) -> Iterator[Row]:
+    """The branch if there are several, its note, and the bookmarks at this place."""
+    label = moment.branch.label
+    if label.note or len(moment.history.visible) > 1:
+        yield "branch", f"{label.name}: {label.note}" if label.note else label.name
+    for one in marked:
+        if one.count == moment.count and is_on(one, moment.branch):
+            yield "bookmark", f"{one.name}: {one.note}" if one.note else one.name
 
 
 def _nothing(hosts: Iterable[Host]) -> str:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from raftviz.picture.timeline_scale import ms_text
 from raftviz.sim.history import Branch
+from raftviz.sim.lines import line_of, parting
 
 
 class Marked(Protocol):
@@ -29,6 +30,12 @@ class Marked(Protocol):
     @property
     def note(self) -> str:
         """What somebody wrote about it, or nothing."""
+
+
+def is_on(marked: Marked, branch: Branch) -> bool:
+    """Whether a bookmark's place is one of ``branch`` too: its own, or one that it shares."""
+    there = parting(line_of(marked.branch), line_of(branch))
+    return there is None or (there.count, there.time_us) >= (marked.count, marked.time_us)
 
 
 _MOST_TOLD = 8

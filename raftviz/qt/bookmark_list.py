@@ -9,7 +9,7 @@ from raftviz.picture.timeline_scale import ms_text
 from raftviz.qt.branch_signs import branch_icon
 from raftviz.qt.guard import guarded
 from raftviz.qt.plain import plain_tip
-from raftviz.session.bookmarks import Bookmark, bookmark_here, branch_of
+from raftviz.session.bookmarks import Bookmark, bookmark_here, home_of
 from raftviz.session.session import Session
 
 _OURS = (Qt.Key.Key_Delete, Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -52,8 +52,8 @@ class BookmarkList(QTreeWidget):
 
     def show_session(self, session: Session) -> None:
         """Show the bookmarks of a session whose places can be seen; the one here is selected."""
-        seen = tuple((b.number, b.label.colour) for b in session.history.visible)
-        shown = (id(session.history), session.bookmarks, session.branch.number, seen)
+        seen = tuple((b.number, b.name, b.label.colour) for b in session.history.visible)
+        shown = (id(session.history), session.bookmarks, seen)
         if shown != self._shown:
             self._shown = shown
             self._fill(session)
@@ -67,7 +67,7 @@ class BookmarkList(QTreeWidget):
                 self.setCurrentIndex(QModelIndex())
 
     def _fill(self, session: Session) -> None:
-        places = [(bookmark, branch_of(session, bookmark)) for bookmark in session.bookmarks]
+        places = [(bookmark, home_of(session, bookmark)) for bookmark in session.bookmarks]
         seen = [(mark, branch) for mark, branch in places if branch is not None]
         seen.sort(key=lambda place: (place[0].time_us, place[0].name))
         self._marked = [mark for mark, _ in seen]

@@ -307,6 +307,10 @@ class BranchDesk(QObject):
         """What can be done at an event, wherever it is told of."""
         return self.instant_actions(partial(self._conductor.seek_event, number))
 
+    def show_event_menu(self, number: int, at: QPoint) -> None:
+        """The context menu of an event."""
+        self.pop_up(self.event_actions(number), at)
+
     def sending_actions(self, flight_id: int) -> Iterator[QAction]:
         """What can be done where a message was sent."""
         go = partial(self._conductor.seek_event, flight_id // FLIGHTS_PER_EVENT)

@@ -87,6 +87,7 @@ class BranchTree(QAbstractScrollArea):
         """Paint in the colours of ``theme``."""
         self._style = TreeStyle.of(theme, self.font())
         self._renew()
+        self.viewport().update()
 
     @property
     def picture(self) -> TreePicture | None:
@@ -105,6 +106,7 @@ class BranchTree(QAbstractScrollArea):
             self._here = None
         width = self.viewport().width()
         sizes = self._style.sizes(width)
+        before = self._picture
         self._picture = tree_picture(index, session.branch, session.time_us, width, sizes)
         bar = self.verticalScrollBar()
         room = self.viewport().height() - sizes.axis
@@ -115,7 +117,8 @@ class BranchTree(QAbstractScrollArea):
             self._here = session.branch
             self._bring_into_view(self._here)
         self._place_editor()
-        self.viewport().update()
+        if before is None or not _looks_like(before, self._picture):
+            self.viewport().update()
 
     def _bring_into_view(self, branch: Branch) -> None:
         row = self._row_of(branch)
@@ -196,6 +199,7 @@ class BranchTree(QAbstractScrollArea):
         if event.type() == QEvent.Type.FontChange:
             self._style = TreeStyle.of(self._style.theme, self.font())
             self._renew()
+            self.viewport().update()
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -346,3 +350,13 @@ class BranchTree(QAbstractScrollArea):
                 return flag_words(flag)
             case _:
                 return ""
+
+
+def _looks_like(one: TreePicture, other: TreePicture) -> bool:
+    """Whether two pictures are made of the very same rows, with the cursor at one place."""
+    return (
+        one.cursor_x == other.cursor_x
+        and one.scale == other.scale
+        and len(one.rows) == len(other.rows)
+        and all(a is b for a, b in zip(one.rows, other.rows, strict=True))
+    )

@@ -1,5 +1,7 @@
 """The inspector: the fields of what is selected, each of which can be asked why, and its last event."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from raftviz.picture.inspection import Inspection, inspect
+from raftviz.picture.marked import Marked
 from raftviz.picture.primitives import Picked, PickedField
 from raftviz.qt.fonts import mono_font
 from raftviz.qt.guard import guarded
@@ -69,9 +72,11 @@ class Inspector(QScrollArea):
         self._rows: list[tuple[QLabel, _Value]] = []
         self._shown: Inspection | None = None
 
-    def show_moment(self, moment: Moment, picked: Picked | None) -> None:
-        """Look at ``picked`` as it is at a moment."""
-        inspection = inspect(moment, picked)
+    def show_moment(
+        self, moment: Moment, picked: Picked | None, marked: Sequence[Marked] = ()
+    ) -> None:
+        """Look at ``picked`` as it is at a moment; ``marked`` are bookmarks, for what they note."""
+        inspection = inspect(moment, picked, marked)
         if inspection == self._shown:
             return
         self._shown = inspection

@@ -354,7 +354,7 @@ class TimelineView(QWidget):
         elif event.button() == Qt.MouseButton.LeftButton:
             self._pressed = event.position()
             self._gripped = self._grips(event.position())
-            if not self._gripped and self._found(event.position()) is None:
+            if not self._gripped and self._is_bare(event.position()):
                 self._scrub_to(event.position())
 
     @guarded
@@ -471,7 +471,9 @@ class TimelineView(QWidget):
     @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """See all."""
-        if event.button() == Qt.MouseButton.LeftButton and not self._grips(event.position()):
+        found = self._found(event.position())
+        taken = isinstance(found, FlagSign | SideTrack) or self._grips(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and not taken:
             self.fit_all()
 
     @guarded
@@ -552,6 +554,12 @@ class TimelineView(QWidget):
         if self._grips(position):
             return GRIP_WORDS
         return sheet.words_at(position.x(), position.y())
+
+    def _is_bare(self, position: QPointF) -> bool:
+        """Whether nothing is at a place but its instant."""
+        sheet = self._shown()
+        bare = self._found(position) is None
+        return bare and not (sheet is not None and self._is_more(sheet, position))
 
     def _is_more(self, sheet: "TimelineSheet", position: QPointF) -> bool:
         """Whether the word about those branches that have no room is at a place."""

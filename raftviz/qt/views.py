@@ -5,9 +5,13 @@ not wait for it.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.later import View
+
+if TYPE_CHECKING:
+    from raftviz.qt.window import Window
 
 Make = Callable[[Conductor], View]
 
@@ -24,6 +28,15 @@ def rules(conductor: Conductor) -> View:
     return view
 
 
+def _window_of(conductor: Conductor) -> "Window":
+    """The window that a conductor belongs to."""
+    from raftviz.qt.window import Window
+
+    window = conductor.parent()
+    assert isinstance(window, Window)
+    return window
+
+
 def why(conductor: Conductor) -> View:
     """What led to a thing and what it caused, as a path to walk."""
     from raftviz.qt.why_view import WhyView
@@ -32,6 +45,7 @@ def why(conductor: Conductor) -> View:
     view.event_wanted.connect(conductor.seek_event)
     view.rule_wanted.connect(lambda rule: conductor.look_wanted.emit("Rules", rule))
     view.lit.connect(conductor.lit)
+    view.context_wanted.connect(_window_of(conductor).branches.show_event_menu)
     view.said.connect(conductor.said)
     conductor.selection_changed.connect(view.renew)
     conductor.playback_changed.connect(view.renew)
@@ -86,11 +100,7 @@ def plots(conductor: Conductor) -> View:
 
 def branches(conductor: Conductor) -> View:
     """The tree of branches, and the bookmarks."""
-    from raftviz.qt.window import Window
-
-    window = conductor.parent()
-    assert isinstance(window, Window)
-    return window.branches.make_panel()
+    return _window_of(conductor).branches.make_panel()
 
 
 def following(conductor: Conductor) -> View:
@@ -117,11 +127,8 @@ def following(conductor: Conductor) -> View:
 def lesson(conductor: Conductor) -> View:
     """The lesson that is open, or all of them to choose from."""
     from raftviz.qt.lesson_place import LessonPlace
-    from raftviz.qt.window import Window
 
-    window = conductor.parent()
-    assert isinstance(window, Window)
-    return LessonPlace(window.lessons)
+    return LessonPlace(_window_of(conductor).lessons)
 
 
 BESIDE: dict[str, Make] = {

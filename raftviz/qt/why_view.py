@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -33,7 +33,7 @@ from raftviz.picture.why.threads import Threads, all_threads
 from raftviz.picture.why.walk import Walk, crumb
 from raftviz.qt.guard import guarded
 from raftviz.qt.later import View
-from raftviz.qt.why_pieces import PresentCard, StepList, label, say, show_if
+from raftviz.qt.why_pieces import PresentCard, StepList, StepRow, label, say, show_if
 from raftviz.raft.names import name
 from raftviz.session.session import Session
 from raftviz.sim.events import Acted, Woke
@@ -65,6 +65,9 @@ class WhyView(View):
     """A sentence for the status line."""
     lit = Signal(object, object)
     """What is walked: the things to light up in the picture, and the events on the timeline."""
+
+    context_wanted = Signal(int, QPoint)
+    """Somebody wants to know what can be done at an event; with it goes a global point."""
 
     def __init__(
         self, selected: Callable[[], Picked | None], parent: QWidget | None = None
@@ -348,10 +351,36 @@ class WhyView(View):
         if event.button() is Qt.MouseButton.LeftButton:
             self.go_there()
 
+    @guarded
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done at the event of a row, or at the present one."""
+        keys = event.reason() is QContextMenuEvent.Reason.Keyboard
+        widget = self.focusWidget() if keys else self.childAt(event.pos())
+        where = event.globalPos()
+        if keys and widget is not None:
+            where = widget.mapToGlobal(widget.rect().center())
+        while widget is not None and widget is not self and not isinstance(widget, StepRow):
+            widget = widget.parentWidget()
+        number = self.page.event if self.page is not None else None
+        if isinstance(widget, StepRow):
+            number = _event_of(widget.step.target)
+        if number is not None:
+            self.context_wanted.emit(number, where)
+
     def show_seen(self, *, seen: bool) -> None:
         """What somebody walks is lit as long as the page can be seen."""
         self._seen = seen
         self._light()
+
+
+def _event_of(subject: Subject | None) -> int | None:
+    """The number of the event that a thing is, or that sent it."""
+    match subject:
+        case PickedEvent(number=number):
+            return number
+        case PickedMessage(flight_id=flight):
+            return flight // FLIGHTS_PER_EVENT
+    return None
 
 
 def _is_before(subject: Subject, count: int) -> bool:

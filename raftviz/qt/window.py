@@ -399,7 +399,7 @@ class Window(QMainWindow):
         else:
             self._show_one(session)
         moment = session.moment
-        self.inspector.show_moment(moment, self.conductor.selected)
+        self.inspector.show_moment(moment, self.conductor.selected, session.bookmarks)
         self.transport.show_session(session)
         self.presenter.show_moment()
         for view in self.later.values():
@@ -431,7 +431,8 @@ class Window(QMainWindow):
         index = entry.index if isinstance(entry, PickedEntry) else 0
         self.logs.set_selected(conductor.selected_server or 0, index)
         self.compare.show_selection()
-        self.inspector.show_moment(conductor.session.moment, conductor.selected)
+        session = conductor.session
+        self.inspector.show_moment(session.moment, conductor.selected, session.bookmarks)
         self.presenter.show_moment()
         self._update_actions()
 

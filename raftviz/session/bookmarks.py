@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from raftviz.picture import marked
 from raftviz.raft.values import value
 from raftviz.session.edits import checked_name, checked_note, free_name
 from raftviz.sim.history import Branch
-from raftviz.sim.lines import line_of, parting
 
 if TYPE_CHECKING:
     from raftviz.session.session import Session
@@ -25,8 +25,7 @@ class Bookmark:
 
     def is_on(self, branch: Branch) -> bool:
         """Whether the place is one of ``branch`` too: in its own events or in those it shares."""
-        there = parting(line_of(self.branch), line_of(branch))
-        return there is None or (there.count, there.time_us) >= (self.count, self.time_us)
+        return marked.is_on(self, branch)
 
 
 def add_bookmark(session: "Session", name: str = "", note: str = "") -> Bookmark:
@@ -63,12 +62,20 @@ def bookmarks_on(session: "Session", branch: Branch) -> list[Bookmark]:
 
 
 def branch_of(session: "Session", bookmark: Bookmark) -> Branch | None:
-    """The branch in which to look at a bookmark: the one that is looked at, if its place is there.
+    """The branch in which to look at a bookmark: the one that is looked at, if its place is there."""
+    here = session.branch
+    return here if bookmark.is_on(here) else home_of(session, bookmark)
+
+
+def home_of(session: "Session", bookmark: Bookmark) -> Branch | None:
+    """The branch that has a bookmark's place, wherever one looks: the one it was set in, if seen.
 
     None when no branch that is seen has the place: all were deleted, or their acts undone.
     """
-    own = session.in_sight(bookmark.branch)
-    near = (session.branch, bookmark.branch, own, *session.history.visible)
+    own = bookmark.branch
+    if not own.hidden:
+        return own
+    near = (session.in_sight(own), *session.history.visible)
     return next((b for b in near if not b.hidden and bookmark.is_on(b)), None)
 
 

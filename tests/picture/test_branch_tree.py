@@ -85,7 +85,21 @@ def test_the_track_that_is_looked_at_reaches_as_far_as_one_looks() -> None:
     history = played()
     shown = picture(history, history.root, at_ms=1_500)
 
-    assert shown.rows[0].x1 == shown.cursor_x == shown.scale.x(ms(1_500))
+    assert shown.rows[0].x1 == shown.scale.x(ms(1_500))
+    assert shown.cursor_x == pytest.approx(shown.rows[0].x1, abs=0.13)
+
+
+def test_a_row_is_drawn_again_only_when_it_can_be_seen_to_move() -> None:
+    history = three()
+    index = TreeIndex(history)
+    first, soon, later = (
+        tree_picture(index, history.root, ms(time), 420, SIZES).rows
+        for time in (1_200, 1_200.1, 1_250)
+    )
+
+    assert all(a is b for a, b in zip(first, soon, strict=True))
+    assert later[0].x1 > first[0].x1
+    assert all(a is b for a, b in zip(first[1:], later[1:], strict=True))
 
 
 def test_the_branch_that_is_looked_at_is_marked() -> None:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from raftviz.picture.primitives import PickedMessage, PickedServer
@@ -15,6 +15,7 @@ from raftviz.qt.naming import Naming
 from raftviz.qt.timeline_pull import Spot
 from raftviz.qt.timeline_sheet import TimelineSheet
 from raftviz.qt.timeline_signs import cursor_plate
+from raftviz.qt.why_view import WhyView
 from raftviz.session.bookmarks import add_bookmark
 from raftviz.session.session import Session
 from raftviz.sim.acts import Crash
@@ -215,6 +216,40 @@ class TestElsewhere:
         actions["Open a branch where it was sent"].trigger()
         assert person.session.branch.fork == sent // FLIGHTS_PER_EVENT + 1
 
+    def test_what_is_walked_in_why_offers_a_branch_at_its_event(self, person: Person) -> None:
+        person.window.conductor.seek_event(crash(person))
+        person.press("Q")
+        QApplication.processEvents()
+        view = person.window.later["Why"].view
+        assert isinstance(view, WhyView)
+        asked: list[int] = []
+        view.context_wanted.connect(lambda number, _: asked.append(number))
+        at = view.present.mapTo(view, QPoint(8, 8))
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at))
+        QApplication.sendEvent(view, event)
+        popup = QApplication.activePopupWidget()
+        assert isinstance(popup, QMenu)
+        actions = {action.text(): action for action in popup.actions()}
+        popup.close()
+        assert asked == [crash(person)]
+        actions["Open a branch here"].trigger()
+        assert person.session.branch.fork == crash(person) + 1
+
+    def test_the_inspector_tells_the_branch_and_what_is_noted_here(self, person: Person) -> None:
+        conductor = person.window.conductor
+        inspector = person.window.inspector
+        conductor.edit(lambda: add_bookmark(person.session, "here", "look at S3"))
+        bookmark = inspector.value_of("bookmark")
+        assert bookmark is not None
+        assert bookmark.text() == "here: look at S3"
+        assert inspector.value_of("branch") is None
+        person.press("N")
+        branch = inspector.value_of("branch")
+        assert branch is not None
+        assert branch.text() == "another future"
+        person.press("Left")
+        assert inspector.value_of("bookmark") is None
+
     def test_the_picture_offers_a_branch_and_a_bookmark(self, person: Person) -> None:
         for picked in (None, PickedServer(3)):
             names = [action.objectName() for action in person.window.context_actions(picked)]
@@ -298,10 +333,12 @@ class TestWhatItShows:
             person.window.conductor.open_branch()
         shown = sheet(person)
         assert shown.picture.tracks.more > 0
-        spot = QPoint(20, round(shown.picture.lanes.track_rows[-1]))
+        spot = QPoint(round(shown.style.gutter) - 12, round(shown.picture.lanes.track_rows[-1]))
+        before = person.session.cursor
         assert person.window.timeline.words_at(QPointF(spot)) == "Show all branches"
         QTest.mouseClick(person.window.timeline, LEFT, pos=spot)
         QApplication.processEvents()
         panel = person.window.branches.panel
         assert panel is not None
         assert panel.isVisible()
+        assert person.session.cursor == before
