@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from raftviz.picture import legend_samples as of
 from raftviz.picture.legend_samples import Sample
-from raftviz.picture.timeline_index import Fate, Kind, RoleCode, StatusCode
+from raftviz.picture.timeline_codes import Fate, Kind, RoleCode, StatusCode
 from raftviz.raft.values import value
 from raftviz.sim.host import Status
 

@@ -18,7 +18,7 @@ from raftviz.picture.primitives import (
     Tone,
 )
 from raftviz.picture.timeline import TimelinePicture
-from raftviz.picture.timeline_index import Fate, Kind, RoleCode, StatusCode
+from raftviz.picture.timeline_codes import Fate, Kind, RoleCode, StatusCode
 from raftviz.sim.host import Status
 
 ROWS = [row for section in legend() for row in section.rows]
