@@ -27,7 +27,8 @@ from raftviz.picture.primitives import (
     Way,
 )
 from raftviz.picture.timeline import Arrows, Band, Fork, Mark, TimelinePicture, timeline_picture
-from raftviz.picture.timeline_codes import Fate, Kind, RoleCode, StatusCode, TimelineIndex
+from raftviz.picture.timeline_codes import Fate, Kind, RoleCode, StatusCode
+from raftviz.picture.timeline_index import TimelineIndex
 from raftviz.picture.timeline_scale import Lanes, TimeScale
 from raftviz.raft.log import Log
 from raftviz.sim.host import Status

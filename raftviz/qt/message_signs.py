@@ -143,6 +143,8 @@ class _Drawing:
             corners.append(QPointF(m * cos(angle), m * sin(angle)))
         self.p.setBrush(QColor(self.colours.solid))
         self.p.drawConvexPolygon(corners)
+        if self.colours.line == self.colours.solid:  # edges that are to be seen in the dark as well
+            self.p.setPen(QPen(QColor(self.colours.on_solid), max(1.1, 0.11 * self.face.size)))
         for corner in corners[1::2]:
             self.p.drawLine(
                 QPointF(0, 0), QPointF(corner.x(), corner.y()) if corner.y() > -m / 2 else corner

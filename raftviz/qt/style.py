@@ -49,14 +49,16 @@ def sheet_of(theme: Theme) -> str:
     QMenu::separator {{ height: 1px; background: {theme.edge}; margin: 6px 4px; }}
     QStatusBar {{ background: {theme.window}; color: {theme.muted}; }}
     QMainWindow::separator {{ background: {theme.window}; width: 8px; height: 8px; }}
-    QTabBar {{ background: {theme.window}; qproperty-drawBase: 0; }}
+    QTabBar {{ background: {theme.window}; qproperty-drawBase: 0;
+        qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
     QTabBar::tab {{ background: transparent; color: {theme.muted}; border: none;
-        padding: 5px 12px; margin: 4px 2px 2px 2px; border-radius: 6px; }}
+        padding: 5px 9px; margin: 4px 1px 2px 1px; border-radius: 6px; }}
     QTabBar::tab:first {{ margin-left: 10px; }}
     QTabBar::tab:selected {{ background: {theme.accent_soft}; color: {theme.accent};
         font-weight: 600; }}
     QTabBar::tab:hover:!selected {{ color: {theme.text}; }}
-    QTabBar::tab:focus {{ border: 2px solid {theme.accent}; padding: 3px 10px; }}
+    QTabBar::tab:focus {{ border: 2px solid {theme.accent}; padding: 3px 7px; }}
+    QTabBar QToolButton {{ padding: 0; border-radius: 4px; background: {theme.surface}; }}
     QFrame#transport {{ background: {theme.surface}; border: none;
         border-bottom: 1px solid {theme.edge}; }}
     QFrame[card="true"] {{ background: {theme.surface}; border: 1px solid {theme.edge};

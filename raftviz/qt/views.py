@@ -141,6 +141,8 @@ BESIDE: dict[str, Make] = {
     "Legend": legend,
 }
 """Beside the picture, behind the inspector."""
+ON_DEMAND = ("Glossary", "Legend")
+"""Those that one looks something up in: they have a tab when somebody asks for them."""
 WITH_LOGS: dict[str, Make] = {
     "State machine": machines,
 }

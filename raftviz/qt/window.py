@@ -209,6 +209,8 @@ class Window(QMainWindow):
                 assert layout is not None
                 layout.activate()
             first.raise_()
+        for title in views.ON_DEMAND:
+            self.docks[title].hide()
         self.resizeDocks([beside], [440], Qt.Orientation.Horizontal)
         self.resizeDocks(
             [logs, timeline], [_LOGS_HEIGHT, _TIMELINE_HEIGHT], Qt.Orientation.Vertical

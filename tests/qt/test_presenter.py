@@ -21,11 +21,12 @@ def person(qtbot: QtBot) -> Iterator[Person]:
 
 def test_only_the_picture_is_left_and_all_comes_back(person: Person) -> None:
     window = person.window
+    parts = (window.menu_bar, window.transport, *window.docks.values())
+    hidden = [part for part in parts if part.isVisible()]
     person.press("F11")
     assert window.isFullScreen()
     assert window.theme is PROJECTOR
-    hidden = (window.menu_bar, window.transport, *window.docks.values())
-    assert not any(part.isVisible() for part in hidden)
+    assert not any(part.isVisible() for part in parts)
     person.press("F11")
     assert not window.isFullScreen()
     assert window.theme is LIGHT
