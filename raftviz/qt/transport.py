@@ -46,6 +46,7 @@ class Transport(QFrame):
         super().__init__(parent)
         self.setObjectName("transport")
         self._buttons: dict[str, QToolButton] = {}
+        self._icons: dict[str, tuple[str, str]] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
@@ -111,8 +112,10 @@ class Transport(QFrame):
         self.pill.set_theme(theme)
         for command, button in self._buttons.items():
             name = "pause" if command == "play" and playing else command
-            primary = command == "play"
-            button.defaultAction().setIcon(icon(name, theme.on_accent if primary else theme.text))
+            colour = theme.on_accent if command == "play" else theme.text
+            if self._icons.get(command) != (name, colour):
+                self._icons[command] = (name, colour)
+                button.defaultAction().setIcon(icon(name, colour))
 
     def show_playback(self, session: Session) -> None:
         """The speed."""
