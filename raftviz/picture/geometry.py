@@ -3,6 +3,7 @@
 Lengths are in logical pixels, y grows downwards.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -100,6 +101,7 @@ _WIDTHS = {
 _USUAL, _CAPITAL = 0.645, 0.78
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """An upper estimate of how wide words are in a usual sans-serif font of ``size`` pixels.
 

@@ -7,7 +7,7 @@ need; so no message and no link ever covers a word, and no word jumps when a rol
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import cos, hypot, pi, sin
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ from raftviz.picture.slots import slots
 from raftviz.raft.names import Address
 
 _MARGIN = 14.0
+_NEAR = 0.05
+"""A ring that would grow by less than so many pixels is large enough."""
 
 
 @lru_cache(maxsize=16)
@@ -38,11 +40,14 @@ def layout(
     a, b = frame.width / 3, frame.height / 3
     plan = _plan(frame, a, b)
     for _ in range(8):
+        before = a, b
         left, top, right, bottom = _bounds(plan)
         a += (frame.width - 2 * _MARGIN - (right - left)) / 2
         b += (frame.height - 2 * _MARGIN - (bottom - top)) / 2
         b = max(24.0, min(b, 1.1 * max(24.0, a)))
         a = max(24.0, min(a, 1.75 * b))
+        if max(abs(a - before[0]), abs(b - before[1])) < _NEAR:
+            break
         plan = _plan(frame, a, b)
     left, top, right, bottom = _bounds(plan)
     dx, dy = (frame.width - left - right) / 2, (frame.height - top - bottom) / 2
@@ -97,20 +102,30 @@ def _spot(a: float, b: float, angle: float) -> Spot:
 
 def _equal_steps(a: float, b: float, count: int, start: float) -> list[float]:
     """The angles at which ``count`` points divide an ellipse into arcs of equal length."""
-    steps = 360
-    angles = [start + 2 * pi * i / steps for i in range(steps + 1)]
-    points = [(a * cos(angle), b * sin(angle)) for angle in angles]
-    total, lengths = 0.0, [0.0]
-    for (x1, y1), (x2, y2) in pairwise(points):
-        total += hypot(x2 - x1, y2 - y1)
-        lengths.append(total)
-    found, at = [], 0
+    across, down = _chords(start)
+    lengths = list(
+        accumulate(map(hypot, [a * x for x in across], [b * y for y in down]), initial=0.0)
+    )
+    total, found, at = lengths[-1], [], 0
     for i in range(count):
         while lengths[at + 1] < total * i / count - 1e-9:
             at += 1
         part = (total * i / count - lengths[at]) / (lengths[at + 1] - lengths[at])
-        found.append(angles[at] + part * 2 * pi / steps)
+        found.append(start + 2 * pi * (at + part) / _STEPS)
     return found
+
+
+_STEPS = 360
+
+
+@lru_cache(maxsize=4)
+def _chords(start: float) -> tuple[list[float], list[float]]:
+    """From point to point round a circle of radius 1, in small steps: across and down."""
+    angles = [start + 2 * pi * i / _STEPS for i in range(_STEPS + 1)]
+    return (
+        [cos(there) - cos(here) for here, there in pairwise(angles)],
+        [sin(there) - sin(here) for here, there in pairwise(angles)],
+    )
 
 
 _SHARE = {1: 0.15, 2: 0.12, 3: 0.1, 4: 0.09}

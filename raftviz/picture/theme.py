@@ -115,6 +115,7 @@ def contrast(colour: str, other: str) -> float:
     return (first + 0.05) / (second + 0.05)
 
 
+@lru_cache(maxsize=1024)
 def _luminance(colour: str) -> float:
     def linear(channel: int) -> float:
         part = channel / 255

@@ -15,12 +15,9 @@ from PySide6.QtWidgets import QDialog, QMenu
 from raftviz.picture.family import family_of
 from raftviz.picture.theme import BRANCH_COLOURS, Theme
 from raftviz.picture.timeline_scale import ms_text
-from raftviz.qt.branch_paint import shape_words
-from raftviz.qt.branch_panel import BranchPanel
 from raftviz.qt.branch_signs import branch_icon
 from raftviz.qt.commands import BY_ID
 from raftviz.qt.icons import icon
-from raftviz.qt.naming import Naming, Question
 from raftviz.qt.timeline import TimelineView
 from raftviz.qt.timeline_pull import Spot
 from raftviz.session.bookmarks import (
@@ -37,7 +34,12 @@ from raftviz.session.edits import checked_name, checked_note, free_name
 from raftviz.sim.history import FLIGHTS_PER_EVENT, Branch, Label
 
 if TYPE_CHECKING:
+    from raftviz.qt.branch_panel import BranchPanel
+    from raftviz.qt.naming import Naming
     from raftviz.qt.window import Window
+
+# The panel and the dialogs are imported with the first wish for them.
+# ruff: noqa: PLC0415
 
 _LISTED = 20
 """Branches in a menu; more are for the panel, which scrolls."""
@@ -61,8 +63,10 @@ class BranchDesk(QObject):
         timeline.all_branches_wanted.connect(self.show_panel)
         timeline.context_wanted.connect(self._show_spot_menu)
 
-    def make_panel(self) -> BranchPanel:
+    def make_panel(self) -> "BranchPanel":
         """The panel, which asks here for everything that is to be done."""
+        from raftviz.qt.branch_panel import BranchPanel
+
         panel = BranchPanel(self._window.command_actions)
         tree, bookmarks = panel.tree, panel.bookmarks
         tree.branch_wanted.connect(self.look_at)
@@ -77,8 +81,10 @@ class BranchDesk(QObject):
         return panel
 
     @property
-    def panel(self) -> BranchPanel | None:
+    def panel(self) -> "BranchPanel | None":
         """The panel, once somebody has seen it."""
+        from raftviz.qt.branch_panel import BranchPanel
+
         view = self._window.later["Branches"].view
         return view if isinstance(view, BranchPanel) else None
 
@@ -149,6 +155,8 @@ class BranchDesk(QObject):
 
     def describe(self, branch: Branch | None = None) -> None:
         """Ask for a branch's name, note and colour."""
+        from raftviz.qt.naming import Naming
+
         branch = branch or self._here
         session, label = self._conductor.session, branch.label
 
@@ -176,6 +184,8 @@ class BranchDesk(QObject):
 
     def delete(self, branch: Branch | None = None) -> None:
         """Ask, and take a branch out of sight."""
+        from raftviz.qt.naming import Question
+
         branch = branch or self._here
         session = self._conductor.session
         if len(session.history.visible) == 1:
@@ -225,10 +235,12 @@ class BranchDesk(QObject):
         )
         self._show(dialog)
 
-    def _naming(self, title: str, taken: set[str], name: str, note: str = "") -> Naming:
+    def _naming(self, title: str, taken: set[str], name: str, note: str = "") -> "Naming":
         def check(name: str, note: str) -> None:
             checked_name(name, taken)
             checked_note(note)
+
+        from raftviz.qt.naming import Naming
 
         window = self._window
         return Naming(title, check, name=name, note=note, theme=window.theme, parent=window)
@@ -280,6 +292,8 @@ class BranchDesk(QObject):
         yield self._action("Delete…", lambda: self.delete(branch), can=several)
 
     def _colours(self, branch: Branch) -> QMenu:
+        from raftviz.qt.branch_paint import shape_words
+
         menu = QMenu("Colour", self._window)
         for place in range(len(BRANCH_COLOURS)):
             action = menu.addAction(branch_icon(self._window.theme, place), shape_words(place))

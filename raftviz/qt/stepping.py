@@ -1,17 +1,19 @@
 """Going to the next or the last place where something is so: in slices, so that one can stop it."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QProgressDialog, QWidget
 
 from raftviz.qt.conductor import Conductor
-from raftviz.qt.going import GoTo, Until
 from raftviz.session.kinds import BY_ID, KINDS, Kind
 from raftviz.session.places import EventPlace, TimePlace
 from raftviz.session.seeking import MOST_NEW, ConditionSearch, EventSearch, Search, TimeSearch
-from raftviz.sim.conditions import Condition
 from raftviz.sim.units import in_ms
+
+if TYPE_CHECKING:
+    from raftviz.sim.conditions import Condition
 
 SLICE = 2_000
 """Positions looked at without a pause: with simulation a few frames' time."""
@@ -57,7 +59,7 @@ class Stepping(QObject):
             lambda search: _nothing_found(search, f"no {kind.one}"),
         )
 
-    def to_condition(self, condition: Condition, *, back: bool = False) -> None:
+    def to_condition(self, condition: "Condition", *, back: bool = False) -> None:
         """To where a condition becomes true next (or did last)."""
         self.last_condition = condition.text
         search = ConditionSearch(self._conductor.session, condition, back=back)
@@ -76,12 +78,16 @@ class Stepping(QObject):
 
     def ask_place(self) -> None:
         """Ask for a place in time, and go there."""
+        from raftviz.qt.going import GoTo  # noqa: PLC0415 - with all that can be said in conditions
+
         dialog = GoTo(self._window)
         dialog.place_wanted.connect(self.to_place)
         _open(dialog)
 
     def ask_condition(self) -> None:
         """Ask for a condition, and go to where it becomes true."""
+        from raftviz.qt.going import Until  # noqa: PLC0415 - as above
+
         servers = len(self._conductor.session.history.start.hosts)
         dialog = Until(servers, self.last_condition, self._window)
         dialog.condition_wanted.connect(lambda wanted, back: self.to_condition(wanted, back=back))

@@ -46,7 +46,7 @@ class Transport(QFrame):
         super().__init__(parent)
         self.setObjectName("transport")
         self._buttons: dict[str, QToolButton] = {}
-        self._dressed: tuple[Theme, bool] | None = None
+        self._icons: dict[str, tuple[str, str]] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(8)
@@ -109,14 +109,13 @@ class Transport(QFrame):
 
     def set_theme(self, theme: Theme, *, playing: bool) -> None:
         """Recolour the icons, if they are to be others."""
-        if self._dressed == (theme, playing):
-            return
-        self._dressed = (theme, playing)
         self.pill.set_theme(theme)
         for command, button in self._buttons.items():
             name = "pause" if command == "play" and playing else command
-            primary = command == "play"
-            button.defaultAction().setIcon(icon(name, theme.on_accent if primary else theme.text))
+            colour = theme.on_accent if command == "play" else theme.text
+            if self._icons.get(command) != (name, colour):
+                self._icons[command] = (name, colour)
+                button.defaultAction().setIcon(icon(name, colour))
 
     def show_playback(self, session: Session) -> None:
         """The speed."""

@@ -5,11 +5,15 @@ stop at any time; only what was found moves the cursor.
 """
 
 from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 from raftviz.session.kinds import Wanted
 from raftviz.session.scenes import Scenes
 from raftviz.session.session import Session
-from raftviz.sim.conditions import Condition
+
+if TYPE_CHECKING:
+    from raftviz.sim.conditions import Condition
+
 
 MOST_NEW = 100_000
 """Events that are simulated in vain: some minutes of a usual cluster, and 100 MB."""
@@ -92,7 +96,7 @@ class EventSearch(Search):
 class ConditionSearch(Search):
     """Looks for where a condition becomes true: it holds there, and did not just before."""
 
-    def __init__(self, session: Session, condition: Condition, *, back: bool = False) -> None:
+    def __init__(self, session: Session, condition: "Condition", *, back: bool = False) -> None:
         super().__init__(session, back=back)
         self.condition = condition
         self._scenes = Scenes(session.history, self.branch, self.count)
