@@ -90,7 +90,7 @@ def leader_completeness(seen: Seen) -> Broken | None:
 
 def _committed_in(seen: Seen, index: int) -> int:
     known = seen.find(("committed", index))
-    return 0 if known is None else _first(known)
+    return -1 if known is None else _first(known)  # a recording need not tell which entry it was
 
 
 def _lacks(seen: Seen, leader: Server, index: int) -> Broken | None:

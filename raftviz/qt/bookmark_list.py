@@ -8,6 +8,7 @@ from raftviz.picture.theme import LIGHT, Theme
 from raftviz.picture.timeline_scale import ms_text
 from raftviz.qt.branch_signs import branch_icon
 from raftviz.qt.guard import guarded
+from raftviz.qt.plain import plain_tip
 from raftviz.session.bookmarks import Bookmark, bookmark_here, branch_of
 from raftviz.session.session import Session
 
@@ -85,7 +86,7 @@ class BookmarkList(QTreeWidget):
                 row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 words = f"“{mark.name}” on “{branch.name}”\n{mark.note}".strip()
                 for column in range(3):
-                    row.setToolTip(column, words)
+                    row.setToolTip(column, plain_tip(words))
                 rows.append(row)
             self.addTopLevelItems(rows)
 

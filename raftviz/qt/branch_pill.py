@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.branch_signs import branch_icon
+from raftviz.qt.plain import plain_tip
 from raftviz.session.session import Session
 
 _WIDEST_PX = 190
@@ -48,7 +49,7 @@ class BranchPill(QToolButton):
         self.setIcon(branch_icon(self._theme, label.colour))
         count = "the only branch" if several == 1 else f"one of {several} branches"
         lines = [f"“{label.name}”, {count}", label.note, "Click for a list of all   Alt+B"]
-        self.setToolTip("\n".join(line for line in lines if line))
+        self.setToolTip(plain_tip("\n".join(line for line in lines if line)))
         self.setAccessibleName(f"Branch {label.name}, {count}")
 
     def open_list(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from raftviz.picture.branch_tree import (
     TreeFlag,
@@ -34,6 +34,7 @@ from raftviz.qt.accessible import Thing
 from raftviz.qt.branch_paint import TreeStyle, paint_tree
 from raftviz.qt.guard import guarded
 from raftviz.qt.inline_name import InlineName
+from raftviz.qt.plain import show_tip
 from raftviz.qt.timeline_style import pen
 from raftviz.session.session import Session
 from raftviz.sim.history import Branch
@@ -312,7 +313,7 @@ class BranchTree(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         """Say what is pointed at."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
+            show_tip(event.globalPos(), self.words_at(QPointF(event.pos())), self)
             return True
         return super().viewportEvent(event)
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from raftviz.picture.cluster import cluster_picture
 from raftviz.picture.geometry import Line
@@ -40,6 +40,7 @@ from raftviz.qt.accessible import Thing, say_selected
 from raftviz.qt.gestures import paint_focus, paint_stroke
 from raftviz.qt.guard import guarded
 from raftviz.qt.painting import Painter
+from raftviz.qt.plain import show_tip
 from raftviz.raft.names import Address
 from raftviz.sim.acts import Partition
 from raftviz.sim.history import Moment
@@ -218,7 +219,7 @@ class ClusterCanvas(QWidget):
         """Say what is under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             words = self.tip_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), words, self) if words else QToolTip.hideText()
+            show_tip(event.globalPos(), words, self)
             return True
         return super().event(event)
 

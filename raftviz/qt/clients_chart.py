@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from raftviz.picture.operations import Operation, Operations
 from raftviz.picture.operations_chart import (
@@ -32,6 +32,7 @@ from raftviz.qt.clients_paint import (
     rows_of,
 )
 from raftviz.qt.guard import guarded
+from raftviz.qt.plain import show_tip
 from raftviz.qt.timeline_style import Style, pen
 from raftviz.sim.history import Moment
 
@@ -263,7 +264,7 @@ class ClientsChart(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         """Say what is pointed at."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
+            show_tip(event.globalPos(), self.words_at(QPointF(event.pos())), self)
             return True
         return super().viewportEvent(event)
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QToolButton, QWidget
 
 from raftviz.picture.logs import LogRow, LogsTable, hosts_at, table_of
 from raftviz.picture.logs_grid import LogGrid, cell_words, mark_words, row_words
@@ -28,6 +28,7 @@ from raftviz.qt.kept import KeptPaintings
 from raftviz.qt.logs_go import GoToEntry
 from raftviz.qt.logs_paint import paint_logs, paint_title
 from raftviz.qt.logs_style import LogStyle
+from raftviz.qt.plain import show_tip
 from raftviz.qt.timeline_style import pen
 from raftviz.raft.names import name
 from raftviz.sim.history import Moment
@@ -395,7 +396,7 @@ class LogsView(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         """Say what is pointed at."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
+            show_tip(event.globalPos(), self.words_at(QPointF(event.pos())), self)
             return True
         return super().viewportEvent(event)
 

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from raftviz.picture.geometry import Box
 from raftviz.picture.marked import Marked, marked_words
@@ -29,6 +29,7 @@ from raftviz.picture.timeline_tracks import SideTrack, track_words
 from raftviz.qt.accessible import Thing
 from raftviz.qt.guard import guarded
 from raftviz.qt.kept import KeptPaintings
+from raftviz.qt.plain import show_tip
 from raftviz.qt.timeline_chart import Chart
 from raftviz.qt.timeline_pull import GRIP_WORDS, HINT, Pull, Spot
 from raftviz.qt.timeline_signs import paint_header
@@ -461,7 +462,7 @@ class TimelineView(QWidget):
     def event(self, event: QEvent) -> bool:
         """Say what is pointed at."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
+            show_tip(event.globalPos(), self.words_at(QPointF(event.pos())), self)
             return True
         if (
             event.type() == QEvent.Type.ShortcutOverride

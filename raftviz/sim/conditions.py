@@ -88,7 +88,8 @@ def _leader(scene: Scene) -> Host | None:
 
 def _count_role(role: type) -> Evaluate:
     return lambda scene: sum(
-        host.is_up and isinstance(host.server.role, role) for host in scene.hosts.values()
+        host.is_up and isinstance(host.server.role, role) and "role" not in host.unknown
+        for host in scene.hosts.values()
     )
 
 
@@ -118,7 +119,9 @@ def _following(scene: Scene) -> int:
 
 
 def _logs_agree(scene: Scene) -> bool:
-    """All running servers hold the same log, and have committed all of it."""
+    """All running servers hold the same log, and have committed all of it, as far as is known."""
+    if any(host.unknown & {"log", "entries", "commit_index"} for host in scene.hosts.values()):
+        return False
     up = [host.server for host in scene.hosts.values() if host.is_up]
     return all(
         server.log == up[0].log and server.commit_index == server.log.last_index for server in up
@@ -174,11 +177,19 @@ ATTRIBUTES: dict[str, tuple[Callable[[Host], Value], str]] = {
 }
 """What a condition can ask of a server."""
 
+_FIELDS = {
+    "term": "current_term",
+    "last_log_index": "log",
+    "last_log_term": "log",
+    "snapshot_index": "entries",
+}
+"""What a host calls what it does not know, where a condition has another word."""
+
 
 def _status_is(status: Status, function: str) -> Callable[[Scene, Value], Value]:
     def ask(_: Scene, value: Value) -> Value:
         host = _a_host(value, function)
-        return host is not None and host.status is status
+        return host is not None and host.status is status and "status" not in host.unknown
 
     return ask
 
@@ -434,10 +445,11 @@ class _Compiler:
                 f"a server has no “{node.attr}”" + did_you_mean(node.attr, ATTRIBUTES)
             )
         owner, read = self.compile(node.value), ATTRIBUTES[node.attr][0]
+        field = _FIELDS.get(node.attr, node.attr)
 
         def attribute(scene: Scene) -> Value:
             host = _a_host(owner(scene), f"“.{node.attr}”")
-            return None if host is None else read(host)
+            return None if host is None or field in host.unknown else read(host)
 
         return attribute
 

@@ -6,6 +6,7 @@ from raftviz.session.scenes import Scenes
 from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES, Scene, parse_condition
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.world import World
+from tests.recording.recorded import read
 from tests.sim.worlds import a_world, do, led_by, run, wait
 
 
@@ -319,3 +320,29 @@ def test_only_a_server_can_be_asked_about_itself(world: World, text: str) -> Non
 def test_a_huge_number_is_only_a_number(world: World) -> None:
     assert holds(world, "term < " + "9" * 450)
     assert holds(world, "term < 1e999")
+
+
+# What a recording does not tell
+
+
+@pytest.mark.parametrize(
+    ("condition", "fulfilled"),
+    [
+        ("S1.term == 0", False),
+        ("S1.term >= 0", False),
+        ('S1.role == "follower"', False),
+        ("S1.commit_index < 5", False),
+        ("S1.last_log_index == 0", False),
+        ("up(S1) or crashed(S1)", False),
+        ("followers > 1", False),
+        ("logs_agree", False),
+        ("S2.term == 4", True),
+        ('S2.role == "follower"', True),
+        ("followers == 1 and up(S2)", True),
+    ],
+)
+def test_what_is_not_known_fulfils_no_condition(condition: str, fulfilled: bool) -> None:
+    told = {"status": "up", "role": "follower", "current_term": 4}
+    found = read({"kind": "note", "part": "S2", "time_us": 0, "state": told}).history
+
+    assert holds(Scenes(found, found.root, 1), condition) is fulfilled

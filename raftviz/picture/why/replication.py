@@ -155,7 +155,8 @@ def send_batch(here: Here, values: Values) -> Iterator[Link]:
     role = before.server.role if isinstance(before, Host) else None
     if isinstance(before, Host) and isinstance(role, Leader):
         me = _int(values, "me")
-        for index in range(role.batched + 1, before.server.log.last_index + 1):
+        log = before.server.log
+        for index in range(max(role.batched, log.snapshot_index) + 1, log.last_index + 1):
             event = here.came(me, index, here.number)
             yield Link(event, f"{here.entry_words(event, index)} waited to be sent")
 

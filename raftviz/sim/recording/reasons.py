@@ -46,6 +46,9 @@ def _by_rule() -> dict[tuple[str, str], tuple[Reason, ...]]:
 
 _OURS = _by_rule()
 
+_TYPES = {"command": str, "why": str, "granted": frozenset, "holders": frozenset}
+"""What the values of our reasons are, where they are no numbers."""
+
 
 def reason_out(because: Because) -> Told:
     """A reason as a line tells it."""
@@ -92,6 +95,8 @@ def _read(told: Told) -> Because:
 
 
 def _ours(rule: str, section: str, sentence: str, values: dict[str, object]) -> Because | None:
+    if not all(type(value) is _TYPES.get(key, int) for key, value in values.items()):
+        return None
     for reason in _OURS.get((rule, section), ()):
         because = Because(reason, values)
         try:

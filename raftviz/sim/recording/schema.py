@@ -20,7 +20,7 @@ MAX_BRANCHES = 10_000
 MAX_CLIENTS = 999
 """Clients by number; so many still have room in the picture."""
 
-MAX_INDEX = 20_000_000
+MAX_INDEX = 5_000_000
 """A log index: as far as the grid of logs can scroll."""
 
 MAX_NUMBER = 1 << 53
