@@ -4,6 +4,7 @@ What is read is then looked at in every view, at every event: nothing that a fil
 """
 
 import json
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -43,8 +44,9 @@ from raftviz.picture.why.threads import all_threads
 from raftviz.sim.history import Moment
 from raftviz.sim.host import Host
 from raftviz.sim.network import Flight
+from raftviz.sim.recording.messages import TYPES
 from raftviz.sim.script_error import ScriptError
-from tests.recording.recorded import Read, read_bytes, same_histories, written
+from tests.recording.recorded import Read, Told, read_bytes, same_histories, written
 
 OURS = written(run_random(9, 25).history)
 THEIRS = (asset_path("traces") / "two-leaders.jsonl").read_bytes()
@@ -187,7 +189,7 @@ def _scribble(told: Any, draw: st.DataObject) -> None:
         key = draw.draw(st.sampled_from(keys))
         inside = told[key]
         if not isinstance(inside, dict | list) or not inside or draw.draw(st.integers(0, 3)) == 0:
-            told[key] = draw.draw(st.sampled_from(ODD))
+            told[key] = deepcopy(draw.draw(st.sampled_from(ODD)))  # it may be scribbled on, too
             return
         told = inside
 
@@ -196,3 +198,66 @@ def _scribble(told: Any, draw: st.DataObject) -> None:
 @given(lines=st.lists(st.binary(max_size=60), max_size=5))
 def test_any_bytes_at_all_are_refused_or_read(header: bytes, lines: list[bytes]) -> None:
     reads_or_refuses(header + b"\n".join(lines))
+
+
+# Recordings that nobody wrote: what is told, and in which order, is drawn
+
+SERVERS = st.sampled_from(["S1", "S2", "S3"])
+NUMBERS = st.integers(0, 4)
+RESTS: tuple[list[Any], ...] = ([1], [2], [1, "x=1"], [2, None])
+ENTRIES = st.builds(
+    lambda first, rests: [[index, *rest] for index, rest in enumerate(rests, first)],
+    st.integers(1, 3),
+    st.lists(st.sampled_from(RESTS), max_size=3),
+)
+STATES = st.fixed_dictionaries(
+    {},
+    optional={
+        "status": st.sampled_from(["up", "crashed", "paused"]),
+        "role": st.sampled_from(["follower", "candidate", "leader"]),
+        "current_term": NUMBERS,
+        "voted_for": st.sampled_from(["S1", "S2", "nobody"]),
+        "log": st.fixed_dictionaries({"entries": ENTRIES}, optional={"before_term": NUMBERS}),
+        "commit_index": NUMBERS,
+        "last_applied": NUMBERS,
+        "machine": st.dictionaries(st.sampled_from(["x", "y"]), st.sampled_from(["1", "2"])),
+        "durable": st.just("all"),
+        "timer": st.sampled_from(["none", {"from_us": 0, "until_us": 90}]),
+        "next_index": st.dictionaries(SERVERS, NUMBERS),
+        "match_index": st.dictionaries(SERVERS, NUMBERS),
+        "granted": st.lists(SERVERS, max_size=3),
+    },
+)
+MESSAGES = st.fixed_dictionaries(
+    {"to": st.sampled_from(["S1", "S2", "S3", "C1"]), "type": st.sampled_from([*TYPES])},
+    optional={"id": st.integers(0, 6), "term": NUMBERS, "entries": ENTRIES},
+)
+LINES = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["note", "timeout", "deliver", "lose", "write"]), "part": SERVERS},
+    optional={
+        "state": STATES,
+        "sends": st.lists(MESSAGES, max_size=2),
+        "message": st.fixed_dictionaries({"id": st.integers(0, 6)}),
+        "reasons": st.just(["So it is."]),
+    },
+)
+
+
+@given(st.lists(LINES, max_size=14), st.booleans())
+def test_whatever_somebody_tells_is_refused_or_read(told: list[Told], ours: bool) -> None:
+    settings = {"settings": {"options": {"machine": "map"}}} if ours else {}
+    lines = [json.dumps({"schema": "raftviz-trace", "version": 1, "servers": 3, **settings})]
+    accepted = b""
+    for number, line in enumerate(told):
+        ends = line["kind"] in ("deliver", "lose")
+        fields = {field: value for field, value in line.items() if field != "part" or not ends}
+        text = json.dumps({**fields, "time_us": 10 * number})
+        file = "\n".join([*lines, text, ""]).encode()
+        try:  # what is refused is left out, so that what is read grows
+            read_bytes(file)
+        except ScriptError:
+            continue
+        lines.append(text)
+        accepted = file
+    if accepted:
+        reads_or_refuses(accepted)

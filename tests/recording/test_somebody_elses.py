@@ -8,6 +8,7 @@ from raftviz.data import asset_path
 from raftviz.raft.log import Command, Log
 from raftviz.raft.messages import AppendEntriesRequest, NotLeader
 from raftviz.raft.server import Candidate, Leader
+from raftviz.sim.client import Client
 from raftviz.sim.events import Delivered, Lost, Noted, TimedOut
 from raftviz.sim.host import Host, Status
 from raftviz.sim.partly import OF_HOST, OF_ROLES, UNTOLD
@@ -369,3 +370,22 @@ def test_whatever_is_unknown_stays_unknown_when_it_is_written() -> None:
 
     same_histories(again.history, found.history)
     assert found.host(2).server.log == Log()
+
+
+def test_every_instant_of_a_recording_is_of_its_own_clock() -> None:
+    now = 5_000_000
+    timer = {"from_us": now + 1, "until_us": now + 9}
+    asked = {"command": "x=1", "asked": "S1", "invoked_us": now + 2}
+    found = read(
+        note("S1", now + 3, timer=timer),
+        {"kind": "note", "part": "C1", "time_us": now + 4, "state": {"operation": asked}},
+        send(now + 5, {"id": 1, "to": "S2", "arrives_us": now + 8, **VOTE}),
+        origin_us=now,
+    )
+
+    assert (found.host(1, 1).timer_from_us, found.host(1, 1).timer_us) == (1, 9)
+    assert found.records[2].flights[0].arrives_us == 8
+    client = found.records[1].after
+    assert isinstance(client, Client)
+    assert client.operation is not None
+    assert client.operation.invoked_us == 2

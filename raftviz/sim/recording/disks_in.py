@@ -23,7 +23,6 @@ from raftviz.sim.recording.fields import (
     need,
     pairs,
     text,
-    time,
     truth,
 )
 from raftviz.sim.recording.logs import ReadLog, log_in
@@ -151,7 +150,7 @@ def _write(draft: Draft, value: Json) -> Write:
     known_keys(told, _WRITE)
     return Write(
         need(told, "state", lambda it: _copy(draft, it)),
-        need(told, "done_us", time),
+        need(told, "done_us", draft.recall.clock.instant),
         get(told, "cause", lambda it: integer(it, -1), -1),
         get(told, "messages", lambda it: each(it, lambda one: _waiting(draft, one)), ()),
     )

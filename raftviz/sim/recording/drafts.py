@@ -10,7 +10,7 @@ from raftviz.sim.host import Disk, Host
 from raftviz.sim.network import Flight
 from raftviz.sim.partly import IN_MEMORY, OF_ROLES, PartlyKnownHost
 from raftviz.sim.recording.entries import Entries
-from raftviz.sim.recording.fields import Wrong
+from raftviz.sim.recording.fields import Clock, Wrong
 from raftviz.sim.recording.logs import ReadLog
 from raftviz.sim.recording.messages import Messages
 from raftviz.sim.recording.names import Names
@@ -27,6 +27,7 @@ class Recall:
     entries: Entries
     messages: Messages
     blank: Replica
+    clock: Clock = attrs.field(factory=Clock)
     arrived: Flight | None = None
     """The message that has just arrived, if one has."""
     replicas: dict[tuple[int, int], Replica] = attrs.field(factory=dict)
@@ -113,7 +114,10 @@ class Draft:
     @read_log.setter
     def read_log(self, read: ReadLog) -> None:
         self.log = read.log
-        (self.unknown.add if read.hidden else self.unknown.discard)("entries")
+        if read.hidden:
+            self.unknown |= {"entries", "clients"}
+        else:
+            self.unknown.discard("entries")
 
     # The whole
 

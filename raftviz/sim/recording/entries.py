@@ -41,7 +41,7 @@ class Entries:
 
     def __init__(self, names: Names, commands: Commands, *, all_told: bool = True) -> None:
         self.nameless = False
-        """Whether an entry has been read that does not say whose request it is, though it may be one."""
+        """Whether an entry was read that does not say whose request it is, though it may be one."""
         self._all_told = all_told
         self._names = names
         self._commands = commands
@@ -90,7 +90,7 @@ class Entries:
         if len(fields) == 3:
             self.nameless = not self._all_told
             return Command(text)
-        client = _at(fields, 3, self._names.client) if fields[3] != "nobody" else 0
+        client = _at(fields, 3, self._names.client_or_nobody)
         return Command(text, client, _at(fields, 4, integer))
 
 

@@ -170,7 +170,7 @@ class EventReader:
                 return network_in(track.network, state, names) if state else track.network
             if part < 0:
                 client = track.clients.get(part) or unknown_client(part)
-                return client_in(client, state, names)
+                return client_in(client, state, names, self._recall.clock)
             return self._host_after(track.hosts[part], happened, state)
         except Wrong as wrong:
             raise wrong.under("state") from None

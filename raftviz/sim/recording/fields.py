@@ -59,9 +59,27 @@ def log_index(value: Json) -> int:
     return integer(value, 0, MAX_INDEX)
 
 
-def time(value: Json) -> int:
-    """An instant in µs; the one that never comes is ``"never"``."""
-    return NEVER if value == "never" else integer(value, 0, MAX_TIME_US)
+def instant(value: Json) -> int:
+    """So many µs."""
+    return integer(value, 0, MAX_TIME_US)
+
+
+class Clock:
+    """The recording's clock, which stood at ``origin_us`` when its time began."""
+
+    def __init__(self, origin_us: int = 0) -> None:
+        self._origin_us = origin_us
+
+    def instant(self, value: Json) -> int:
+        """An instant, in µs from the beginning."""
+        found = integer(value)
+        if found < self._origin_us:
+            raise Wrong("this is earlier than “origin_us” in the header")
+        return instant(found - self._origin_us)
+
+    def alarm(self, value: Json) -> int:
+        """An instant at which something will happen, or ``"never"``."""
+        return NEVER if value == "never" else self.instant(value)
 
 
 def fraction(value: Json) -> float:

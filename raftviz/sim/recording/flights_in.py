@@ -23,11 +23,10 @@ from raftviz.sim.recording.fields import (
     need,
     shown,
     text,
-    time,
 )
 from raftviz.sim.recording.messages import OF_MESSAGES
-from raftviz.sim.recording.scanning import Foresight
-from raftviz.sim.recording.schema import MAX_NAME, MAX_NUMBER
+from raftviz.sim.recording.scanning import Ending, Foresight
+from raftviz.sim.recording.schema import MAX_NAME, MAX_NUMBER, MAX_TIME_US
 from raftviz.sim.recording.tracks import Track
 
 Told = dict[str, Json]
@@ -50,12 +49,11 @@ class _Way(NamedTuple):
 
 
 class FlightReader:
-    """Reads messages. ``branch`` and ``origin_us`` are those of the line that is being read."""
+    """Reads messages. ``branch`` is that of the line that is being read."""
 
-    def __init__(self, recall: Recall, foresight: Foresight, origin_us: int) -> None:
+    def __init__(self, recall: Recall, foresight: Foresight) -> None:
         self._recall = recall
         self._foresight = foresight
-        self._origin_us = origin_us
         self._nameless = 0
         self.branch: Json = 0
         self.read = 0
@@ -122,7 +120,7 @@ class FlightReader:
         message, unknown = self._recall.messages.message(_fields(told), source)
         if "held" in told:
             raise Wrong("only a message that is on its way can be held", "held")
-        sent_us = get(told, "sent_us", self._time, track.time_us)
+        sent_us = get(told, "sent_us", self._recall.clock.instant, track.time_us)
         if sent_us > track.time_us:
             raise Wrong("it is sent later than now", "sent_us")
         cause = place
@@ -137,8 +135,8 @@ class FlightReader:
 
     def _way(self, told: Told, since_us: int) -> _Way:
         """The way that is told."""
-        arrives_us = need(told, "arrives_us", self._time)
-        lost_us = get(told, "lost_us", self._time, None)
+        arrives_us = need(told, "arrives_us", self._recall.clock.alarm)
+        lost_us = get(told, "lost_us", self._recall.clock.instant, None)
         if arrives_us < since_us:
             raise Wrong("a message cannot arrive before it is sent", "arrives_us")
         if lost_us is not None and lost_us < since_us:
@@ -147,7 +145,7 @@ class FlightReader:
         if "since_us" not in told:
             return _Way(arrives_us, lost_us, why)
         way_from, progress = (
-            get(told, "since_us", self._time, -1),
+            get(told, "since_us", self._recall.clock.instant, -1),
             get(told, "progress", fraction, 0.0),
         )
         return _Way(arrives_us, lost_us, why, way_from, progress)
@@ -155,16 +153,20 @@ class FlightReader:
     def _foreseen(self, name: Json, sent_us: int) -> _Way:
         """The way of a message whose end may be told later; else nobody knows."""
         ending = self._foresight.ending_of(self.branch, name)
-        if ending is None:
-            lost_us = sent_us + self._foresight.patience
-            return _Way(2 * lost_us - sent_us, lost_us, "untold")
-        end_us = max(ending.time_us - self._origin_us, sent_us)
-        if ending.why in ("", "crashed"):  # it came as far as its receiver
+        end_us = (
+            sent_us + self._foresight.patience if ending is None else self._end(ending, sent_us)
+        )
+        why = "untold" if ending is None else ending.why
+        if why in ("", "crashed"):  # it came as far as its receiver
             return _Way(end_us)
-        return _Way(2 * end_us - sent_us, end_us, ending.why)  # nobody tells where: half-way
+        # Nobody tells where it was lost: half-way.
+        return _Way(min(2 * end_us - sent_us, MAX_TIME_US), min(end_us, MAX_TIME_US), why)
 
-    def _time(self, value: Json) -> int:
-        return time(value) if value == "never" else time(integer(value) - self._origin_us)
+    def _end(self, ending: Ending, sent_us: int) -> int:
+        try:
+            return max(self._recall.clock.instant(ending.time_us), sent_us)
+        except Wrong:
+            return sent_us  # the line that tells of it will be refused
 
     # Ending
 

@@ -27,7 +27,6 @@ from raftviz.sim.recording.fields import (
     need,
     one_of,
     shown,
-    time,
     truth,
 )
 from raftviz.sim.recording.logs import ReadLog, log_in
@@ -120,8 +119,10 @@ def _log(draft: Draft, value: Json) -> None:
     if value == "durable":
         draft.read_log = ReadLog(draft.durable.log, hidden=False)
     else:
-        draft.read_log = log_in(draft.read_log, value, draft.recall.entries)
-        if draft.recall.entries.nameless:
+        entries = draft.recall.entries
+        entries.nameless = False
+        draft.read_log = log_in(draft.read_log, value, entries)
+        if entries.nameless:
             draft.unknown.add("clients")
 
 
@@ -139,7 +140,8 @@ def _timer(draft: Draft, value: Json) -> None:
         return
     told = mapping(value)
     known_keys(told, _TIMER)
-    until, since = need(told, "until_us", time), need(told, "from_us", time)
+    clock = draft.recall.clock
+    until, since = need(told, "until_us", clock.alarm), need(told, "from_us", clock.instant)
     draft.timer = until, since, get(told, "cause", lambda it: integer(it, -1), -1)
 
 
@@ -157,7 +159,7 @@ def _backlog(draft: Draft, value: Json) -> None:
 
 
 def _batch(draft: Draft, value: Json) -> None:
-    draft.batch_us = time(value)
+    draft.batch_us = draft.recall.clock.alarm(value)
 
 
 def _refuses(draft: Draft, value: Json) -> None:

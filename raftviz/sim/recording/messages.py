@@ -148,7 +148,7 @@ class Messages:
     def _request(self, fields: Fields, sender: Address) -> tuple[Message, frozenset[str]]:
         told = "command" in fields
         words = need(fields, "command", line_of_text) if told else UNTOLD.text
-        client = get(fields, "client", self._names.client, min(sender, 0))
+        client = get(fields, "client", self._names.client_or_nobody, min(sender, 0))
         command = Command(words, client, get(fields, "serial", integer, 0))
         unknown = [field for field in ("command", "serial") if field not in fields]
         return ClientRequest(command), frozenset(unknown) if unknown else NOTHING

@@ -62,6 +62,10 @@ class Names:
         """A server, or ``"nobody"``."""
         return 0 if value == NOBODY else self.server(value)
 
+    def client_or_nobody(self, value: Json) -> Address:
+        """A client, or ``"nobody"``."""
+        return 0 if value == NOBODY else self.client(value)
+
     def client(self, value: Json) -> Address:
         """A client."""
         found = self.address(value)

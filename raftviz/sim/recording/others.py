@@ -7,11 +7,13 @@ from raftviz.sim.client import Client, Operation
 from raftviz.sim.network import Link, Network, Quality
 from raftviz.sim.partly import OF_CLIENT, PartlyKnownClient, PartlyKnownNetwork
 from raftviz.sim.recording.fields import (
+    Clock,
     Json,
     Wrong,
     each,
     fraction,
     get,
+    instant,
     integer,
     items,
     known_keys,
@@ -21,7 +23,6 @@ from raftviz.sim.recording.fields import (
     pairs,
     shown,
     text,
-    time,
 )
 from raftviz.sim.recording.names import Names
 from raftviz.sim.units import NEVER
@@ -68,7 +69,7 @@ def _operation_out(operation: Operation, names: Names) -> Told:
     }
 
 
-def client_in(before: Client, value: Json, names: Names) -> Client:
+def client_in(before: Client, value: Json, names: Names, clock: Clock) -> Client:
     """The client after a line that tells ``value`` of it."""
     told = mapping(value)
     known_keys(told, _CLIENT)
@@ -80,18 +81,23 @@ def client_in(before: Client, value: Json, names: Names) -> Client:
     rest = (
         before.id,
         get(told, "serial", integer, before.serial),
-        get(told, "operation", lambda it: _operation_in(it, before.id, names), before.operation),
+        get(
+            told,
+            "operation",
+            lambda it: _operation_in(it, before.id, names, clock),
+            before.operation,
+        ),
         get(told, "leader", names.server_or_nobody, before.leader),
-        get(told, "wake_us", time, before.wake_us),
-        get(told, "every_us", time, before.every_us),
-        get(told, "next_us", time, before.next_us),
+        get(told, "wake_us", clock.alarm, before.wake_us),
+        get(told, "every_us", instant, before.every_us),
+        get(told, "next_us", clock.alarm, before.next_us),
         get(told, "answered", integer, before.answered),
         get(told, "last_result", line_of_text, before.last_result),
     )
     return PartlyKnownClient(*rest, frozenset(unknown)) if unknown else Client(*rest)
 
 
-def _operation_in(value: Json, client: int, names: Names) -> Operation | None:
+def _operation_in(value: Json, client: int, names: Names, clock: Clock) -> Operation | None:
     if value == "none":
         return None
     told = mapping(value)
@@ -99,7 +105,7 @@ def _operation_in(value: Json, client: int, names: Names) -> Operation | None:
     command = need(told, "command", line_of_text)
     return Operation(
         Command(command, client, get(told, "serial", integer, 0)),
-        get(told, "invoked_us", time, 0),
+        get(told, "invoked_us", clock.instant, 0),
         need(told, "asked", names.server),
         get(told, "attempts", integer, 1),
     )
@@ -175,7 +181,7 @@ def span(value: Json) -> tuple[int, int]:
     ends = items(value)
     if len(ends) != 2:
         raise Wrong("a range is two numbers, from and to")
-    low, high = each(ends, time)
+    low, high = each(ends, instant)
     if low > high:
         raise Wrong("the range runs backwards")
     return low, high

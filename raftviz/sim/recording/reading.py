@@ -12,6 +12,7 @@ from raftviz.sim.recording.drafts import Recall
 from raftviz.sim.recording.entries import Entries
 from raftviz.sim.recording.events_in import EVENTS, EventReader
 from raftviz.sim.recording.fields import (
+    Clock,
     Json,
     Wrong,
     get,
@@ -20,7 +21,6 @@ from raftviz.sim.recording.fields import (
     line_of_text,
     need,
     one_of,
-    time,
     title,
     truth,
 )
@@ -34,7 +34,6 @@ from raftviz.sim.recording.scanning import Foresight
 from raftviz.sim.recording.schema import (
     MAX_BRANCHES,
     MAX_EVENTS,
-    MAX_NUMBER,
     MAX_PARTS,
     NETWORK_NAME,
     SCHEMA,
@@ -75,7 +74,6 @@ class RecordingReader:
         self._lines = lines
         self._watch = watch
         self._foresight = Foresight()
-        self._origin_us = 0
         self._expected: int | None = None
         self._events = 0
         self._tracks: dict[int, Track] = {}
@@ -151,7 +149,7 @@ class RecordingReader:
         complete = get(told, "complete", truth, default=False)
         self.title = get(told, "title", lambda it: line_of_text(it, 200), "")
         self._expected = get(told, "events", lambda it: integer(it, 0, MAX_EVENTS), None)
-        self._origin_us = get(told, "origin_us", lambda it: integer(it, 0, MAX_NUMBER), 0)
+        self._clock = Clock(get(told, "origin_us", integer, 0))
         size = len(names.servers)
         read = get(told, "settings", lambda it: settings_in(it, size), None)
         settings, untold = read or (Settings(servers=size), frozenset(SETTINGS))
@@ -159,8 +157,8 @@ class RecordingReader:
         self._entries = Entries(names, self._foresight.commands, all_told=complete)
         messages = Messages(names, self._entries)
         blank = settings.options.blank
-        recall = self._recall = Recall(names, self._entries, messages, blank)
-        self._flights = FlightReader(recall, self._foresight, self._origin_us)
+        recall = self._recall = Recall(names, self._entries, messages, blank, self._clock)
+        self._flights = FlightReader(recall, self._foresight)
         self._reader = EventReader(recall, self._flights, size)
         never = frozenset({"language"}) if "options" in untold else NOTHING
         self._hosts = {server: unknown_host(server, blank, never) for server in range(1, size + 1)}
@@ -183,7 +181,7 @@ class RecordingReader:
                 self._hosts[address] = host_in(self._hosts[address], state, self._recall)
             else:
                 client = self._clients.get(address) or unknown_client(address)
-                self._clients[address] = client_in(client, state, names)
+                self._clients[address] = client_in(client, state, names, self._recall.clock)
         except Wrong as wrong:
             raise wrong.under("state") from None
 
@@ -223,7 +221,7 @@ class RecordingReader:
             count = parent.event(fork - 1) + 1 if fork else 0
         except Wrong as wrong:
             raise wrong.under("fork") from None
-        forked_us = get(told, "time_us", self._time, parent.branch.time_at(count))
+        forked_us = get(told, "time_us", self._clock.instant, parent.branch.time_at(count))
         if forked_us < parent.branch.time_at(count):
             raise Wrong("a branch cannot begin before the events it begins with", "time_us")
         branch = self.history.open_branch(parent.branch, count, forked_us)
@@ -240,15 +238,9 @@ class RecordingReader:
     def _read_event(self, told: Told) -> None:
         track = get(told, "branch", self._track, self._tracks[0])
         self._flights.branch = told.get("branch", 0)
-        self._reader.read(track, told, need(told, "time_us", self._time))
+        self._reader.read(track, told, need(told, "time_us", self._clock.instant))
         self._events += 1
         if self._events > MAX_EVENTS:
             raise Wrong(f"a recording has at most {MAX_EVENTS:,} events")
         if self._expected is not None and self._events > self._expected:
             raise Wrong(f"the header tells of {self._expected:,} events, and this is one more")
-
-    def _time(self, value: Json) -> int:
-        found = integer(value)
-        if found < self._origin_us:
-            raise Wrong("this is earlier than “origin_us” in the header")
-        return time(found - self._origin_us)

@@ -11,11 +11,11 @@ from raftviz.sim.recording.fields import (
     Json,
     fraction,
     get,
+    instant,
     integer,
     known_keys,
     mapping,
     one_of,
-    time,
     truth,
 )
 from raftviz.sim.recording.others import span
@@ -25,14 +25,14 @@ _READERS: dict[str, Callable[[Json], Any]] = {
     "seed": lambda value: integer(value, 0, 1 << 63),
     "latency_us": span,
     "election_timeout_us": span,
-    "heartbeat_us": time,
+    "heartbeat_us": instant,
     "disk_us": span,
     "loss": fraction,
     "duplicate": fraction,
     "reorder": fraction,
-    "requests_us": time,
-    "client_timeout_us": time,
-    "batch_us": time,
+    "requests_us": instant,
+    "client_timeout_us": instant,
+    "batch_us": instant,
     "drift": fraction,
 }
 """What a header can tell, besides the options."""

@@ -232,7 +232,7 @@ def _way(flight: Flight) -> Told:
     """How a message goes on; and how it would, if it were not held."""
     told: Told = {"arrives_us": when(flight.arrives_us)}
     if flight.lost_us is not None:
-        told["lost_us"] = when(flight.lost_us)
+        told["lost_us"] = flight.lost_us
     if flight.lost_why:
         told["why"] = flight.lost_why
     if flight.since_us >= 0:
