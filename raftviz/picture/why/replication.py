@@ -156,7 +156,8 @@ def send_batch(here: Here, values: Values) -> Iterator[Link]:
     if isinstance(before, Host) and isinstance(role, Leader):
         me = _int(values, "me")
         log = before.server.log
-        for index in range(max(role.batched, log.snapshot_index) + 1, log.last_index + 1):
+        told = log.snapshot_index if "entries" in before.unknown else 0
+        for index in range(max(role.batched, told) + 1, log.last_index + 1):
             event = here.came(me, index, here.number)
             yield Link(event, f"{here.entry_words(event, index)} waited to be sent")
 
