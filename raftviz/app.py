@@ -4,9 +4,11 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMessageLogContext, QSettings, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
+from tqdm import tqdm
 
 from raftviz.picture.theme import LIGHT, THEMES
 from raftviz.qt.conductor import Conductor
@@ -14,10 +16,14 @@ from raftviz.qt.preferences import Preferences
 from raftviz.qt.window import Window
 from raftviz.session.progress import Progress
 from raftviz.session.session import Session
-from raftviz.shelf import UnreadableError, read_scenario
+from raftviz.shelf import UnreadableError, path_of, read_text, ships
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
+
+if TYPE_CHECKING:
+    from raftviz.session.filed import Filed
+    from raftviz.session.opening import Opening
 
 # What only some starts need is imported where they need it.
 # ruff: noqa: PLC0415
@@ -87,16 +93,50 @@ def application(*, screen: bool) -> QApplication:
 
 def open_session(scenario: str | None) -> Session:
     """A session on a scenario, a recording or a fresh cluster. Raises UnreadableError."""
-    if scenario is None:
-        return Session.of_settings(FIRST_CLUSTER)
+    return _open(scenario)[0]
+
+
+def _open(name: str | None) -> "tuple[Session, Opening | None]":
+    """A session, and how it was opened if it was a session's or a scenario's file."""
+    if name is None:
+        return Session.of_settings(FIRST_CLUSTER), None
     from raftviz.tracefile import is_recording, open_recording
 
-    if is_recording(scenario):
-        return open_recording(scenario)
+    if is_recording(name):
+        return open_recording(name), None
+    opening = open_file(name)
+    return opening.session, opening
+
+
+def open_file(name: str) -> "Opening":
+    """A file, opened; a terminal sees how far it has come if that takes long.
+
+    Raises UnreadableError.
+    """
+    from raftviz.session.opening import Opening
+
+    opening = Opening(read_text(name))
+    bar = tqdm(desc="Opening", total=100, delay=1.0, leave=False, disable=None, bar_format=_BAR)
     try:
-        return Session.of_scenario(read_scenario(scenario))
+        with bar:
+            for _ in opening.working():
+                bar.update(int(opening.progress * 100) - bar.n)
     except ScriptError as error:
-        raise UnreadableError(f"{scenario}: {error}") from error
+        raise UnreadableError(f"{name}: {error}") from error
+    return opening
+
+
+_PROTECT_MS = 300
+"""How long after the start one looks for copies, and begins to keep them."""
+
+_BAR = "{desc} {percentage:3.0f} % {bar}"
+
+
+def data_folder() -> Path:
+    """Where this system keeps what is a person's own, and no document."""
+    from platformdirs import user_data_path
+
+    return user_data_path("raftviz")
 
 
 def show(scenario: str | None) -> int:
@@ -104,10 +144,20 @@ def show(scenario: str | None) -> int:
 
     Raises UnreadableError for a scenario, or a display, that cannot be used. Without a screen: play the cluster, print what it came to and save a picture of the window.
     """
-    return _show_session(open_session(scenario), play=True)
+    session, opening = _open(scenario)
+    if scenario is None or opening is None:
+        return _show_session(session, play=True)
+    from raftviz.session.filed import Filed
+
+    path = path_of(scenario)
+    filed = None if ships(path) else Filed.of_file(opening, path.absolute())
+    words = f"Opened, but {opening.failures[0]}." if opening.failures else ""
+    return _show_session(opening.session, play=not opening.looked_at, filed=filed, words=words)
 
 
-def _show_session(session: Session, *, play: bool) -> int:
+def _show_session(
+    session: Session, *, play: bool, filed: "Filed | None" = None, words: str = ""
+) -> int:
     if not has_screen():
         return _show_without_screen(session)
     dead = dead_display_sentence()
@@ -115,7 +165,12 @@ def _show_session(session: Session, *, play: bool) -> int:
         raise UnreadableError(dead)
     qt = application(screen=True)
     window = _window(session)
+    if filed is not None:
+        window.filing.adopt(filed)
     window.show()
+    _protect(window)
+    if words:
+        window.conductor.said.emit(words)
     if play:
         window.conductor.play()
     return qt.exec()
@@ -130,14 +185,22 @@ def show_lesson(path: Path) -> int:
     if not window.lessons.open(str(path)):
         raise UnreadableError(f"{path} cannot be opened as a lesson")
     window.show()
+    _protect(window)
     return qt.exec()
+
+
+def _protect(window: Window) -> None:
+    """Keep copies for the case of an accident.
+
+    Not before the first frame: nobody has done anything yet that could be lost.
+    """
+    folder = data_folder() / "copies"
+    QTimer.singleShot(_PROTECT_MS, window, lambda: window.protect(folder))
 
 
 def _window(session: Session) -> Window:
     """A window as somebody left it."""
-    from platformdirs import user_data_path
-
-    progress = Progress(user_data_path("raftviz") / "progress.sqlite")
+    progress = Progress(data_folder() / "progress.sqlite")
     return Window(Conductor(session), preferences=Preferences(QSettings()), progress=progress)
 
 
@@ -200,9 +263,15 @@ def _still_window(session: Session, theme: str, size: tuple[int, int]) -> Window
 def screenshot(
     out: Path, scenario: str | None, at_ms: float | None, theme: str, size: tuple[int, int]
 ) -> None:
-    """Render the real window as it is at ``at_ms``, or at the end. Raises OSError, UnreadableError."""
-    session = open_session(scenario)
+    """Render the real window as it is at ``at_ms``; else where somebody looked, or at the end.
+
+    Raises OSError, UnreadableError.
+    """
+    session, opening = _open(scenario)
     window = _still_window(session, theme, size)
+    if opening is not None and opening.looked_at and at_ms is None:
+        _save(window, out)
+        return
     end = session.branch.time_at(len(session.branch)) or ms(_HEADLESS_MS)
     target = end if at_ms is None else ms(at_ms)
     if target > end or not len(session.branch):

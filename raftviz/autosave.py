@@ -20,7 +20,9 @@ from raftviz.raft.values import value
 
 _COPY, _LOCK = "session.raft", "lock"
 
-_ORIGIN = re.compile(r'# of (?P<path>".*")')
+_ORIGIN = re.compile(r'^# of (?P<path>".*")$', re.MULTILINE)
+
+_TITLE = re.compile(r'^title "(?P<title>[^"]*)"$', re.MULTILINE)
 """The comment behind the first line of a copy: the file that the session was opened from."""
 
 
@@ -53,6 +55,11 @@ class Found:
 
     path: Path
     origin: Path | None
+    """The file that the session was opened from, or saved to."""
+    title: str
+    """What the session is called; empty if it has no title."""
+    changed_s: float
+    """When it was written, in seconds since 1970."""
     _own: "_Own"
 
     def discard(self) -> None:
@@ -72,7 +79,8 @@ def find_copies(folder: Path) -> Iterator[Found]:
             own.remove()
             continue
         try:
-            yield Found(path, _origin_of(path), own)
+            origin, title = _told_by(path)
+            yield Found(path, origin, title, path.stat().st_mtime, own)
         except OSError:
             own.leave()
 
@@ -94,12 +102,17 @@ def _changed(place: Path) -> float:
     return 0.0
 
 
-def _origin_of(path: Path) -> Path | None:
+def _told_by(path: Path) -> tuple[Path | None, str]:
+    """The file and the title that a copy tells at its beginning."""
     with path.open(encoding="utf-8", errors="replace") as file:
-        file.readline()
-        match = _ORIGIN.match(file.readline())
+        head = file.read(10_000)
+    origin, title = _ORIGIN.search(head), _TITLE.search(head)
+    return _path(origin["path"]) if origin else None, title["title"] if title else ""
+
+
+def _path(text: str) -> Path | None:
     with contextlib.suppress(ValueError):
-        return Path(json.loads(match["path"])) if match else None
+        return Path(json.loads(text))
     return None
 
 

@@ -22,6 +22,7 @@ from raftviz.sim.recording.writing import event_count
 from raftviz.sim.scenario import SAID_ONCE
 from raftviz.sim.script_error import ScriptError, did_you_mean
 from raftviz.sim.statement_words import STATEMENTS
+from raftviz.sim.statements import Scenario, Trace
 from raftviz.sim.trace import trace_lines
 from raftviz.sim.vocabulary import FORMS
 from raftviz.start import need_libraries, open_window, refuse
@@ -149,7 +150,7 @@ def play(scenario: str, seed: int | None = None) -> tuple[Player, Checker]:
     try:
         read = read_scenario(scenario)
         if seed is not None:
-            read = attrs.evolve(read, settings=attrs.evolve(read.settings, seed=seed))
+            read = with_seed(read, seed)
         player = Player(read)
         checker = Checker(player.history)
         player.watch(checker)
@@ -159,6 +160,15 @@ def play(scenario: str, seed: int | None = None) -> tuple[Player, Checker]:
     except ScriptError as error:
         refuse(f"{scenario}: {error}")
     return player, checker
+
+
+def with_seed(scenario: Scenario, seed: int) -> Scenario:
+    """The same acts in another run, of which nothing was ever noted."""
+    return attrs.evolve(
+        scenario,
+        settings=attrs.evolve(scenario.settings, seed=seed),
+        statements=tuple(p for p in scenario.statements if not isinstance(p.statement, Trace)),
+    )
 
 
 class _Size(click.ParamType):  # type: ignore[type-arg]  # generic only in newer clicks

@@ -29,18 +29,24 @@ def is_there(name: str) -> bool:
         return False
 
 
-def read_scenario(name: str) -> "Scenario":
-    """Read a file, or a shipped scenario by its name. Raises UnreadableError."""
-    from raftviz.sim.scenario import (  # noqa: PLC0415 - who only lists files reads none
-        MAX_SIZE,
-        decode_scenario,
-    )
+def ships(path: Path) -> bool:
+    """Whether a file is one of those that ship, and is nobody's to change."""
+    return path.resolve().is_relative_to(asset_path("scenarios").resolve())
 
-    path = Path(name)
+
+def path_of(name: str) -> Path:
+    """The path of a file, or of a shipped scenario by its name."""
     if not is_there(name) and name.removesuffix(SUFFIX) in (shipped := shipped_scenarios()):
-        path = shipped[name.removesuffix(SUFFIX)]
+        return shipped[name.removesuffix(SUFFIX)]
+    return Path(name)
+
+
+def read_text(name: str) -> str:
+    """The text of a file, or of a shipped scenario by its name. Raises UnreadableError."""
+    from raftviz.sim.scenario import MAX_SIZE, decode_text  # noqa: PLC0415 - see read_scenario
+
     try:
-        with path.open("rb") as file:
+        with path_of(name).open("rb") as file:
             data = file.read(MAX_SIZE + 1)
     except FileNotFoundError as error:
         hint = did_you_mean(name, shipped_scenarios())
@@ -49,6 +55,19 @@ def read_scenario(name: str) -> "Scenario":
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableError(f"{name} cannot be read: {reason}") from error
     try:
-        return decode_scenario(data)
+        return decode_text(data)
+    except ScriptError as error:
+        raise UnreadableError(f"{name}: {error}") from error
+
+
+def read_scenario(name: str) -> "Scenario":
+    """Read a file, or a shipped scenario by its name. Raises UnreadableError."""
+    from raftviz.sim.scenario import (  # noqa: PLC0415 - who only lists files reads none
+        parse_scenario,
+    )
+
+    text = read_text(name)
+    try:
+        return parse_scenario(text)
     except ScriptError as error:
         raise UnreadableError(f"{name}: {error}") from error

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
 from raftviz.picture.primitives import Picked, PickedClient, PickedMessage, server_of
@@ -40,6 +40,8 @@ class Conductor(QObject):
     """Somebody points at other things in a list: a frozenset of ``Picked``, to light them up."""
     edits_changed = Signal()
     """Branches or bookmarks are others, or have other names."""
+    edited = Signal()
+    """Something was done, undone or done again in the session that is open; not in a guest."""
     said = Signal(str)
     """A sentence for the status line."""
     look_wanted = Signal(str, object)
@@ -58,8 +60,9 @@ class Conductor(QObject):
         self.selected: Picked | None = None
         self._selected_on = session.branch
         self._undo_stack = QUndoStack(self)
+        self._undo_stack.indexChanged.connect(self.edited)
         self.comparing = Comparing(self, self._go, self._moved)
-        self._clock = clock
+        self.clock = clock
         self._last_s = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -80,7 +83,8 @@ class Conductor(QObject):
         self.session.edited = lambda _: None
         self.session = session
         session.edited = self._push
-        self._undo_stack.clear()
+        with QSignalBlocker(self._undo_stack):  # this is no edit
+            self._undo_stack.clear()
         self.selected, self._selected_on = None, session.branch
         self.session_changed.emit()
         self.selection_changed.emit()
@@ -89,7 +93,7 @@ class Conductor(QObject):
     def play(self) -> None:
         """Let time pass."""
         self.session.playback.playing = True
-        self._last_s = self._clock()
+        self._last_s = self.clock()
         self._timer.start()
         self.playback_changed.emit()
 
@@ -105,7 +109,7 @@ class Conductor(QObject):
 
     def tick(self) -> None:
         """A frame: as much simulated time passes as the clock says."""
-        now = self._clock()
+        now = self.clock()
         elapsed, self._last_s = now - self._last_s, now
         if self.session.tick(elapsed):
             self._moved()

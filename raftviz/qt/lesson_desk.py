@@ -63,6 +63,10 @@ class LessonDesk(QObject):
         self._take(run, path)
         return True
 
+    def ask_to_open(self, name: str) -> None:
+        """Open a lesson, after asking what is to become of what somebody did."""
+        self._window.filing.ask_before(lambda: self.open(name))
+
     def _take(self, run: "LessonRun", path: Path) -> None:
         self.run, self.path, self.fault = run, path, ""
         self._follow(path)
@@ -251,4 +255,4 @@ class LessonDesk(QObject):
         elif kind == "view" and target in window.docks:
             window.show_view(target)
         elif kind == "lesson":
-            self.open(target)
+            self.ask_to_open(target)

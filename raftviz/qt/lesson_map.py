@@ -81,7 +81,7 @@ class LessonMap(QWidget):
         button.setProperty("choice", "true")
         if lesson.goals:
             button.setToolTip(", ".join(lesson.goals))
-        button.clicked.connect(lambda: self._desk.open(str(found.path)))
+        button.clicked.connect(lambda: self._desk.ask_to_open(str(found.path)))
         self.buttons[found.name] = button
         return button
 

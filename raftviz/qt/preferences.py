@@ -5,6 +5,9 @@ from PySide6.QtCore import QByteArray, QSettings
 SCALES = (0.8, 0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 """How much larger words can be."""
 
+MOST_RECENT = 10
+"""As many files as a list shows without a search."""
+
 
 class Preferences:
     """The look and the layout; kept between starts if ``kept`` is given, else while this lives."""
@@ -54,6 +57,22 @@ class Preferences:
     @reduced_motion.setter
     def reduced_motion(self, reduced: bool) -> None:
         self._keep("look/reduced_motion", "yes" if reduced else "no")
+
+    @property
+    def recent(self) -> list[str]:
+        """The files that were opened or saved last, newest first."""
+        kept = self._value("files/recent", [])
+        files = [kept] if isinstance(kept, str) else kept if isinstance(kept, list) else []
+        return [file for file in files if isinstance(file, str) and file][:MOST_RECENT]
+
+    def add_recent(self, file: str) -> None:
+        """A file was opened or saved."""
+        others = [other for other in self.recent if other != file]
+        self._keep("files/recent", [file, *others][:MOST_RECENT])
+
+    def forget_recent(self) -> None:
+        """Keep no list of files any more, until the next."""
+        self._keep("files/recent", [])
 
     @property
     def layout(self) -> QByteArray | None:

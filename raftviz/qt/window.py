@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -40,6 +40,7 @@ from raftviz.qt.commands import BY_ID, COMMANDS, MENUS
 from raftviz.qt.commands.command import REQUESTS_US, Command, key_text
 from raftviz.qt.compare.desk import CompareDesk
 from raftviz.qt.conductor import Conductor
+from raftviz.qt.filing import Filing, dropped_file
 from raftviz.qt.guard import guarded
 from raftviz.qt.inspector import Inspector
 from raftviz.qt.later import Later
@@ -48,6 +49,7 @@ from raftviz.qt.logs import LogsView
 from raftviz.qt.looks import Looks
 from raftviz.qt.preferences import Preferences
 from raftviz.qt.presenter import Presenter
+from raftviz.qt.recent import RecentMenu
 from raftviz.qt.stepping import Stepping
 from raftviz.qt.style import palette_of, sheet_of
 from raftviz.qt.timeline import TimelineView
@@ -56,17 +58,17 @@ from raftviz.qt.why import WhyBand
 from raftviz.raft.names import name
 from raftviz.session.progress import Progress
 from raftviz.session.session import Session
-from raftviz.shelf import UnreadableError, read_scenario, shipped_scenarios
+from raftviz.shelf import shipped_scenarios
 from raftviz.sim import acts
 from raftviz.sim.acts import Choice
 from raftviz.sim.client import some_command
 from raftviz.sim.host import Host
 from raftviz.sim.network import Flight
-from raftviz.sim.script_error import ScriptError
 from raftviz.sim.settings import Settings
 from raftviz.sim.targets import choice_of
 
 if TYPE_CHECKING:
+    from raftviz.qt.accidents import Accidents
     from raftviz.qt.tour import Tour
 
 # Dialogs are imported when they are asked for, so that the window is there sooner.
@@ -114,6 +116,7 @@ class Window(QMainWindow):
     transport: Transport
     branches: BranchDesk
     compare: CompareDesk
+    filing: Filing
 
     def __init__(
         self,
@@ -155,6 +158,13 @@ class Window(QMainWindow):
         else:
             self.looks.dress()
             self.looks.restore()
+        self.filing = Filing(self)
+        self.filing.changed.connect(self._show_file)
+        self.accidents: Accidents | None = None
+        self.recent = RecentMenu(self.filing, self.looks.preferences, self)
+        self.command_actions["recent"].setMenu(self.recent)
+        self.setAcceptDrops(True)
+        self._show_file()
         self._session_changed()
 
     # Putting together
@@ -307,7 +317,7 @@ class Window(QMainWindow):
         for scenario, path in shipped_scenarios().items():
             action = scenarios.addAction(scenario.replace("-", " ").capitalize())
             action.triggered.connect(lambda _=False, path=path: self.open_scenario(str(path)))
-        menus["File"].insertMenu(self.command_actions["picture"], scenarios)
+        menus["File"].insertMenu(self.command_actions["recent"], scenarios)
         menus["View"].addSeparator()
         for dock in self.docks.values():
             menus["View"].addAction(dock.toggleViewAction())
@@ -385,9 +395,6 @@ class Window(QMainWindow):
         self._show_playback()
 
     def _session_changed(self) -> None:
-        session = self.conductor.session
-        title = session.title or "A cluster"
-        self.setWindowTitle(f"{title} — raftviz")
         self._requests_sent = 0
         self._show_moment()
         self._show_playback()
@@ -560,6 +567,9 @@ class Window(QMainWindow):
 
     def new_cluster(self) -> None:
         """Ask for a fresh cluster, and begin with it."""
+        self.filing.ask_before(self._ask_for_cluster)
+
+    def _ask_for_cluster(self) -> None:
         from raftviz.qt.dialogs import NewCluster
 
         dialog = NewCluster(self.conductor.session.history.settings, self)
@@ -570,21 +580,24 @@ class Window(QMainWindow):
         self.conductor.open(Session.of_settings(settings))
         self.conductor.play()
 
-    def open_file(self) -> None:
-        """Ask for a file and open it."""
-        path, _ = QFileDialog.getOpenFileName(self, "Open scenario", "", "Scenarios (*.raft)")
-        if path:
-            self.open_scenario(path)
-
     def open_scenario(self, path: str) -> None:
-        """Open a scenario; one that cannot be read leaves everything as it is."""
-        try:
-            session = Session.of_scenario(read_scenario(path))
-        except (UnreadableError, ScriptError) as error:
-            self.conductor.said.emit(f"Not opened: {error}.")
-            return
-        self.conductor.open(session)
-        self.conductor.play()
+        """Open a file; one that cannot be read leaves everything as it is."""
+        self.filing.open_path(path)
+
+    def show_recent(self) -> None:
+        """Let somebody choose among the files that were open last."""
+        self.recent.popup(self.menu_bar.mapToGlobal(self.menu_bar.rect().bottomLeft()))
+
+    def protect(self, folder: Path) -> None:
+        """Keep copies for the case of an accident in a folder, and offer what is there."""
+        from raftviz.qt.accidents import Accidents
+
+        self.accidents = Accidents(self, folder)
+        self.accidents.offer()
+
+    def _show_file(self) -> None:
+        self.setWindowTitle(f"{self.filing.title.replace('[*]', '')}[*] — raftviz")
+        self.setWindowModified(self.filing.is_modified)
 
     def save_picture(self) -> None:
         """Ask for a place and save what the window shows."""
@@ -617,10 +630,31 @@ class Window(QMainWindow):
         dialog.open()
 
     @guarded
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file may be dropped here."""
+        if dropped_file(event.mimeData()):
+            event.acceptProposedAction()
+
+    @guarded
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a file that is dropped, once whoever drops it has let go."""
+        file = dropped_file(event.mimeData())
+        event.acceptProposedAction()
+        QTimer.singleShot(0, self, lambda: self.filing.open_path(file))
+
+    @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop time, so that no timer outlives the window, and remember where everything is."""
+        """Stop time, so that no timer outlives the window, and remember where everything is.
+
+        Who did something that is in no file is asked first.
+        """
+        if not self.filing.may_close():
+            event.ignore()
+            return
         self.conductor.comparing.stop()
         self.conductor.rest()
+        if self.accidents is not None:
+            self.accidents.finish()
         if self.presenter.showing:
             self.presenter.toggle()
         self.looks.remember()

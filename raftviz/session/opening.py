@@ -1,4 +1,4 @@
-"""Opening a file: its text is read, played under the eyes of the checks, and noted, a slice at a time."""
+"""Opening a text, a slice at a time: it is read, played under the eyes of the checks, written again."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,11 @@ class Opening:
 
     session: Session
     scribe: Scribe
-    """Has noted all of the session's acts."""
+    """Has written all of the session once."""
+    looked_at: bool
+    """Whether the text says where somebody looked: then it is a saved session."""
+    is_said_again: bool
+    """Whether saving the session writes the same text; else there was more or other in it."""
     deeds: str
     """What the text tells of what somebody did; see ``Scribe.deeds``."""
 
@@ -34,6 +38,7 @@ class Opening:
         reader = Reader(self.text)
         for _ in reader.reading():
             yield
+        self.looked_at = reader.scenario.look is not None
         player = Player(reader.scenario)
         checker = Checker(player.history)
         player.watch(checker)
@@ -47,6 +52,7 @@ class Opening:
         self.session = Session.of_player(player, checker)
         self.scribe = Scribe(player.history)
         outline = outline_of(self.session)
-        yield from self.scribe.noting(outline)
+        yield from self.scribe.writing(outline)
+        self.is_said_again = self.scribe.text.splitlines() == self.text.splitlines()
         self.deeds = self.scribe.deeds(outline)
         self.progress = 1.0

@@ -29,8 +29,9 @@ from raftviz.sim.units import instant_text
 from raftviz.sim.vocabulary import act_from_text, act_to_text
 from raftviz.sim.world import World
 
-_AT_A_TIME = 5_000
-"""Records that are looked through before somebody who waits hears of it: half a millisecond."""
+_AT_A_TIME = 1_000
+"""Records that are looked through before somebody who waits hears of it: a part of a
+millisecond."""
 
 
 class UnwritableError(ValueError):
@@ -73,8 +74,9 @@ class Scribe:
             for _ in self._reading_acts(line):
                 yield
             fingerprint = self._fingerprint(line)
-            for _ in fingerprint.taking(line.length - line.start):
-                yield
+            while fingerprint.events != line.length - line.start:
+                yield from fingerprint.taking(line.length - line.start)
+                fingerprint = self._fingerprint(line)  # somebody else may have gone on with it
             text += ["", *self._said_of(line)]
             text.append(self._position(line.branch, line.length, line.end_us))
             marks = fingerprint.marks
@@ -109,6 +111,8 @@ class Scribe:
     # What stands at the beginning
 
     def _heading(self, outline: Outline) -> Iterator[str]:
+        if self._history.is_recording:
+            raise UnwritableError("a recording is no session: it can only be saved as a recording")
         yield f"raft {VERSION}"
         if outline.title:
             yield f'title "{outline.title}"'
@@ -165,14 +169,17 @@ class Scribe:
         for branch, _, last in line.owners():
             known = self._acts.setdefault(branch.number, _Acts(branch.fork))
             while known.read < last:
-                stop = min(last, known.read + _AT_A_TIME)
-                for number, record in enumerate(branch.records(known.read, stop), known.read):
+                first, stop = known.read, min(last, known.read + _AT_A_TIME)
+                found = []
+                for number, record in enumerate(branch.records(first, stop), first):
                     if type(record.event) is Acted:
                         place = self._position(branch, number, record.time_us)
                         words = self._words(record.event.act, record.time_us)
-                        known.found.append((number, f"{place} {words}"))
+                        found.append((number, f"{place} {words}"))
                         yield
-                known.read = stop
+                if known.read == first:  # or somebody else has written on meanwhile
+                    known.found += found
+                    known.read = stop
                 yield
 
     def _words(self, act: Act, time_us: int) -> str:

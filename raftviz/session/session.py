@@ -19,7 +19,7 @@ from raftviz.session.edits import Cursor, Edit, EditError, act_edit, checked_nam
 from raftviz.sim.acting import perform
 from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
-from raftviz.sim.history import Branch, History, Moment, Record
+from raftviz.sim.history import Branch, History, Label, Moment, Record
 from raftviz.sim.host import Host
 from raftviz.sim.settings import Settings
 from raftviz.sim.targets import ActError, check_servers, said
@@ -415,4 +415,15 @@ def is_notable(record: Record) -> bool:
         before.status is not after.status
         or role_name(before.server) != role_name(after.server)
         or before.server.commit_index != after.server.commit_index
+    )
+
+
+def is_fresh(session: Session) -> bool:
+    """Whether nothing has happened in a session, and nothing is marked or named."""
+    history = session.history
+    return (
+        len(history.branches) == 1
+        and not len(history.root)
+        and not session.bookmarks
+        and history.root.label == Label("main")
     )

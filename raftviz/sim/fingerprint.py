@@ -20,8 +20,8 @@ _KINDS: dict[type, int] = {
     for number, kind in enumerate((Delivered, Lost, TimedOut, Wrote, Woke, Acted, Noted))
 }
 
-_AT_A_TIME = 1_000
-"""Events that are taken before somebody who waits hears of it: about a millisecond."""
+_AT_A_TIME = 250
+"""Events that are taken before somebody who waits hears of it: a part of a millisecond."""
 
 
 @value

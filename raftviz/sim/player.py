@@ -82,8 +82,8 @@ class Player:
         self.failures: list[Failure] = []
         self.notes: list[Note] = []
         self.look: Moment | None = None
-        self.played = 0
-        """How many statements have been played."""
+        self.played = 0.0
+        """How many statements have been played, and what part of the one that is played."""
         self._events_before = 0  # in the branches before this one
         self._branches = {FIRST_BRANCH: self.world.branch}
         self._names: dict[str, int] = {} if names is None else names
@@ -197,9 +197,10 @@ class Player:
             self._limit()
 
     def _run_until(self, time_us: int) -> Iterator[None]:
-        world = self.world
+        world, start_us, before = self.world, self.world.time_us, int(self.played)
         while not world.run_some(time_us, _AT_A_TIME):
             self._limit()
+            self.played = before + (world.time_us - start_us) / max(1, time_us - start_us)
             yield
         if time_us > world.time_us:
             world.run_until(time_us)

@@ -246,6 +246,30 @@ def test_a_trace_that_cannot_be_written_is_one_sentence(place: str) -> None:
     assert "Traceback" not in result.stderr
 
 
+# Saved sessions
+
+SAVED = "tests/files/version-1/one-acknowledgement.raft"
+
+
+def test_a_saved_session_is_played_and_compared(clone: Path) -> None:
+    result = raftviz("run", clone / SAVED)
+    assert result.exit_code == 0
+    assert "branch “one is lost”: 137 events of its own" in result.output
+
+
+def test_one_that_goes_another_way_says_so_and_ends_with_1(clone: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.raft"
+    text = (clone / SAVED).read_text("utf-8")
+    other.write_text(text.replace("drop AppendEntriesResponse S2", "drop AppendEntriesResponse S3"))
+    result = raftviz("run", other)
+    assert result.exit_code == 1
+    assert "“one is lost” goes another way here than where it was written" in result.output
+
+
+def test_with_another_seed_it_is_compared_with_nothing(clone: Path) -> None:
+    assert raftviz("run", clone / SAVED, "--seed", "77").exit_code == 0
+
+
 # The front door
 
 

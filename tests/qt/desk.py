@@ -103,4 +103,5 @@ def at_window(qtbot: QtBot, session: Session, theme: Theme = LIGHT) -> Iterator[
         window.show()
         window.activateWindow()
     yield Person(window, clock)
+    window.filing.let_go()
     window.close()

@@ -49,11 +49,12 @@ def test_progress_grows_evenly_and_ends_at_one() -> None:
     assert max(gaps) < 0.3
 
 
-def test_without_promises_statements_count() -> None:
-    text = "raft 1\ncluster 3\n" + "run 1s\n" * 50
-    opening = Opening(text)
-    seen = {round(opening.progress, 2) for _ in opening.working()}
-    assert len(seen) > 10
+def test_without_promises_statements_and_time_count() -> None:
+    for statements in ("run 1s\n" * 50, "run 50s\n"):
+        opening = Opening(f"raft 1\ncluster 3\n{statements}")
+        seen = [round(opening.progress, 2) for _ in opening.working()]
+        assert seen == sorted(seen)
+        assert len(set(seen)) > 10
 
 
 def test_what_goes_another_way_is_told_and_opens_all_the_same() -> None:

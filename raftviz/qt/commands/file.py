@@ -9,14 +9,39 @@ COMMANDS: tuple[Command, ...] = (
         lambda w: w.new_cluster(),
     ),
     Command(
-        "open", "Open scenario…", "File", ("Ctrl+O",),
-        "Open a scenario from a .raft file.",
-        lambda w: w.open_file(),
+        "open", "Open…", "File", ("Ctrl+O",),
+        "Open a session or a scenario from a .raft file.",
+        lambda w: w.filing.open(),
     ),
     Command(
-        "picture", "Save picture…", "File", ("Ctrl+Shift+S",),
+        "recent", "Open recent…", "File", ("Ctrl+Shift+O",),
+        "Choose among the files that were open last.",
+        lambda w: w.show_recent(),
+    ),
+    Command(
+        "save", "Save", "File", ("Ctrl+S",),
+        "Save the session: its branches, bookmarks, notes, and where you look.",
+        lambda w: w.filing.save(), separator=True,
+    ),
+    Command(
+        "save-as", "Save as…", "File", ("Ctrl+Shift+S",),
+        "Save the session to another file.",
+        lambda w: w.filing.save_as(),
+    ),
+    Command(
+        "copy-session", "Copy session as text", "File", ("Ctrl+Shift+C",),
+        "Put the session on the clipboard as text, to send it or to read it.",
+        lambda w: w.filing.copy(), separator=True,
+    ),
+    Command(
+        "paste-session", "Paste session", "File", ("Ctrl+V",),
+        "Open the session that is on the clipboard as text.",
+        lambda w: w.filing.paste(),
+    ),
+    Command(
+        "picture", "Save picture…", "File", ("Ctrl+Alt+S",),
         "Save what the window shows as a picture.",
-        lambda w: w.save_picture(),
+        lambda w: w.save_picture(), separator=True,
     ),
     Command(
         "quit", "Quit", "File", ("Ctrl+Q",), "Close raftviz.",
