@@ -63,6 +63,7 @@ class ClusterCanvas(QWidget):
         self._theme = LIGHT
         self._selected: Picked | None = None
         self._highlighted: frozenset[Picked] = frozenset()
+        self._highlights: dict[str, frozenset[Picked]] = {}
         self._broken: dict[int, str] = {}
         self._reduced_motion = False
         self._text_scale = 1.0
@@ -110,9 +111,13 @@ class ClusterCanvas(QWidget):
         self._renew()
         say_selected(self, selected)
 
-    def set_highlighted(self, highlighted: frozenset[Picked]) -> None:
-        """Put a soft light behind what a lesson speaks of."""
-        self._highlighted = highlighted
+    def set_highlighted(self, highlighted: frozenset[Picked], by: str = "") -> None:
+        """Put a soft light behind what a lesson speaks of, or somebody walks or points at.
+
+        ``by`` says who wants it: each has things of its own, and no one puts out another's.
+        """
+        self._highlights[by] = highlighted
+        self._highlighted = frozenset[Picked]().union(*self._highlights.values())
         self._renew()
 
     def set_broken(self, broken: Mapping[int, str]) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -50,7 +51,14 @@ class Inspector(QScrollArea):
         self._subtitle = QLabel()
         self._subtitle.setProperty("tone", "muted")
         self._subtitle.setWordWrap(True)
-        column.addWidget(self._title)
+        self.why = QPushButton("Why?")
+        self.why.setToolTip("See what led to it and what it caused   Q")
+        self.why.setAutoDefault(True)  # Enter presses it
+        self.why.clicked.connect(self.why_wanted)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
         column.addWidget(self._subtitle)
         column.addSpacing(10)
         self._grid = QGridLayout()
@@ -61,13 +69,7 @@ class Inspector(QScrollArea):
         column.addSpacing(16)
         self._last = QLabel()
         self._last.setWordWrap(True)
-        self.why = QPushButton("Why?")
-        self.why.setToolTip("See what led to it and what it caused   Q")
-        self.why.setAutoDefault(True)  # Enter presses it
-        self.why.clicked.connect(self.why_wanted)
         column.addWidget(self._last)
-        column.addSpacing(4)
-        column.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self._rows: list[tuple[QLabel, _Value]] = []
         self._shown: Inspection | None = None

@@ -287,7 +287,7 @@ class Window(QMainWindow):
 
     def _show_light(self) -> None:
         things = self._walked | self._pointed
-        self.canvas.set_highlighted(things)
+        self.canvas.set_highlighted(things, by="window")
         self.timeline.set_lit(self._lit)
         self.compare.light(things, self._lit)
 

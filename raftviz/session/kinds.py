@@ -74,9 +74,15 @@ def applies(record: Record) -> bool:
 
 
 def _breaks(session: Session, _: Picked | None) -> Wanted:
+    known, events = -1, set[int]()
+
     def wanted(number: int, _record: Record) -> bool:
-        found = session.checker.violations_at(session.branch, number + 1)
-        return bool(found) and found[-1].event == number
+        nonlocal known, events
+        if len(session.checker.violations) != known:  # asked of each event, and few break anything
+            known = len(session.checker.violations)
+            found = session.checker.violations_at(session.branch, len(session.branch))
+            events = {violation.event for violation in found}
+        return number in events
 
     return wanted
 

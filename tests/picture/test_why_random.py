@@ -24,7 +24,7 @@ from raftviz.sim.host import Host
 from raftviz.sim.random_acts import Visitor
 from raftviz.sim.world import World
 
-RUNS = range(24)
+RUNS = range(16)
 ACTS = 60
 
 _COUNTED = re.compile(r"\((\d+) of (\d+)\)")

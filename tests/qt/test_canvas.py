@@ -406,3 +406,12 @@ def test_reduced_motion_shows_no_tails(canvas: ClusterCanvas, seen: World) -> No
     canvas.show_picture(now(seen), float(seen.time_us))
     assert canvas.picture is not None
     assert not canvas.picture.messages.tail
+
+
+def test_what_one_lights_up_another_does_not_put_out(qtbot: QtBot, canvas: ClusterCanvas) -> None:
+    canvas.set_highlighted(frozenset({PickedServer(2)}))
+    canvas.set_highlighted(frozenset({PickedServer(3)}), by="walk")
+    canvas.set_highlighted(frozenset(), by="walk")
+    picture = canvas.picture
+    assert picture is not None
+    assert [sign.id for sign in picture.servers if sign.highlighted] == [2]
