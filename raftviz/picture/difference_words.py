@@ -19,6 +19,13 @@ from raftviz.sim.history import Record
 SIGNS = {Kind.LEFT: "◧", Kind.RIGHT: "◨", Kind.BOTH: "≠"}
 """Only on the left, only on the right, on both and not the same."""
 
+SAID = {
+    Kind.LEFT: "only on the left",
+    Kind.RIGHT: "only on the right",
+    Kind.BOTH: "not the same on both",
+}
+"""The signs in words."""
+
 
 @attrs.frozen
 class Sides:
@@ -84,14 +91,13 @@ def parting_words(comparison: Comparison, sides: Sides) -> str:
     return f"{where}: {_lowered(_sentence(comparison, 0))}"
 
 
-def parting_label(comparison: Comparison, sides: Sides) -> str:
+def parting_label(comparison: Comparison) -> str:
     """What parts the two, to stand on the timeline of the side on which it did not happen."""
     if comparison.settings_differ or not len(comparison):
         return ""
-    first = comparison[0]
-    if first.kind is Kind.BOTH:
+    if comparison[0].kind is Kind.BOTH:
         return "they part here"
-    return f"{sides.of(first.kind)} parts here: {_lowered(_sentence(comparison, 0))}"
+    return f"on the other side: {_lowered(_sentence(comparison, 0)).removesuffix('.')}"
 
 
 def _settings_words(comparison: Comparison, unlike: tuple[str, ...]) -> str:
@@ -117,7 +123,7 @@ def _step(comparison: Comparison, sides: Sides, index: int, link: Link) -> Step:
         index,
         comparison.time_us(index),
         kind,
-        "on both, not the same" if kind is Kind.BOTH else f"only in {sides.of(kind)}",
+        SAID[kind],
         _sentence(comparison, index),
         _reasons(left, right),
         (*left.because, *right.because) if left and right else record.because,

@@ -12,17 +12,16 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from raftviz.checks.properties import Violation
-from raftviz.compare.comparison import Kind
 from raftviz.picture.primitives import PickedMessage
 from raftviz.qt.undoing import Undoable
-from raftviz.session.beside import MAX_EVENTS_A_JUMP, SideBySide
 from raftviz.session.edits import Edit
 from raftviz.session.session import MAX_EVENTS_A_TICK, Session
-from raftviz.session.sides import BOTH
 from raftviz.sim.history import Branch
 
 if TYPE_CHECKING:
+    from raftviz.compare.comparison import Kind
     from raftviz.qt.conductor import Conductor
+    from raftviz.session.beside import SideBySide
 
 Go = Callable[[Callable[[], object]], None]
 
@@ -52,6 +51,8 @@ class Comparing(QObject):
 
     def start(self, branch: Branch, guest: Session | None = None) -> None:
         """Compare what is looked at with a branch, of this history or of a guest's."""
+        from raftviz.session.beside import SideBySide  # noqa: PLC0415 - most starts compare nothing
+
         self.stop()
         conductor = self._conductor
         conductor.pause()
@@ -107,8 +108,8 @@ class Comparing(QObject):
         beside.settle()
         conductor.session = beside.session  # an act that was undone may have turned the focus
         playing = beside.session.playback.playing
-        most = MAX_EVENTS_A_TICK if playing else MAX_EVENTS_A_JUMP
-        if not beside.follow(most) and not playing and not self._has_broken(beside):
+        reached = beside.follow(MAX_EVENTS_A_TICK) if playing else beside.follow()
+        if not reached and not playing and not self._has_broken(beside):
             kind = beside.focus.other
             name, ends = beside.branch(kind).name, beside.session_of(kind).is_recording
             conductor.said.emit(
@@ -119,7 +120,7 @@ class Comparing(QObject):
         self.read()
 
     @staticmethod
-    def _has_broken(beside: SideBySide) -> bool:
+    def _has_broken(beside: "SideBySide") -> bool:
         return bool(beside.violations(beside.focus.other))
 
     def read(self) -> bool:
@@ -138,7 +139,7 @@ class Comparing(QObject):
         beside = self.beside
         if beside is None:
             return self._conductor.session.violations
-        both = [violation for kind in BOTH for violation in beside.violations(kind)]
+        both = beside.all_violations
         return sorted(both, key=lambda violation: violation.time_us)
 
     def step(self) -> None:
@@ -171,7 +172,7 @@ class Comparing(QObject):
 
     # Sides
 
-    def look_from(self, kind: Kind) -> None:
+    def look_from(self, kind: "Kind") -> None:
         """Give a side the focus."""
         beside, conductor = self.beside, self._conductor
         if beside is None or kind is beside.focus:

@@ -81,6 +81,11 @@ class Sides:
         return self.session_of(kind).checker.violations_at(at.branch, at.count)
 
     @property
+    def all_violations(self) -> list[Violation]:
+        """What has broken on either side."""
+        return [violation for kind in BOTH for violation in self.violations(kind)]
+
+    @property
     def broken(self) -> int:
         """How much has broken in all that was simulated."""
         return sum(len(session.checker.violations) for session in self.sessions())

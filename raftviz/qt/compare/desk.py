@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QObject, QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from raftviz.compare.comparison import Kind
 from raftviz.picture.primitives import Picked, PickedEntry, PickedMessage, PickedServer
 from raftviz.picture.theme import Theme
-from raftviz.qt.compare.choose import ChooseOther
-from raftviz.qt.compare.view import CompareView
 from raftviz.session.session import Session
 from raftviz.shelf import UnreadableError, read_scenario
 from raftviz.sim.history import Branch
 from raftviz.sim.script_error import ScriptError
 
 if TYPE_CHECKING:
+    from raftviz.qt.compare.view import CompareView
     from raftviz.qt.window import Window
+
+# Most starts compare nothing: the page and what it needs are imported when somebody does.
+# ruff: noqa: PLC0415
 
 
 class CompareDesk(QObject):
@@ -51,6 +52,8 @@ class CompareDesk(QObject):
 
     def choose(self) -> None:
         """Ask for a branch, or for another session, to compare with."""
+        from raftviz.qt.compare.choose import ChooseOther
+
         self._window.conductor.pause()
         session = self._window.conductor.session
         dialog = ChooseOther(session.history, session.branch, self._window.theme, self._window)
@@ -85,9 +88,13 @@ class CompareDesk(QObject):
         if beside is None:
             self._close()
             return
-        self._opened().show_sides(beside)
+        anew = self._layout is None
+        view = self._opened()
+        view.show_sides(beside)
+        if anew:
+            view.take_focus()
 
-    def _opened(self) -> CompareView:
+    def _opened(self) -> "CompareView":
         window = self._window
         if self.view is None:
             self.view = self._made()
@@ -98,7 +105,6 @@ class CompareDesk(QObject):
                 dock.hide()
             view.begin_like(window.timeline)
             window.pages.setCurrentWidget(view)
-            view.panes[Kind.LEFT].canvas.setFocus()
         return view
 
     def _close(self) -> None:
@@ -112,7 +118,9 @@ class CompareDesk(QObject):
         self._layout = None
         window.canvas.setFocus()
 
-    def _made(self) -> CompareView:
+    def _made(self) -> "CompareView":
+        from raftviz.qt.compare.view import CompareView
+
         window, conductor = self._window, self._window.conductor
         view = CompareView(window.command_actions)
         window.pages.addWidget(view)
@@ -176,9 +184,8 @@ class CompareDesk(QObject):
     def turn(self) -> None:
         """Give the other side the focus, and the keys."""
         self._comparing.turn()
-        beside = self._comparing.beside
-        if beside is not None and self.view is not None:
-            self.view.panes[beside.focus].canvas.setFocus()
+        if self.view is not None:
+            self.view.take_focus()
 
     # Showing
 

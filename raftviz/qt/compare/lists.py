@@ -10,8 +10,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
-from raftviz.compare.comparison import Comparison, Kind
-from raftviz.picture.difference_words import SIGNS, row
+from raftviz.compare.comparison import Comparison
+from raftviz.picture.difference_words import SAID, SIGNS, row
 from raftviz.picture.now_words import Now, NowRow
 from raftviz.picture.timeline_scale import ms_text
 from raftviz.qt.guard import guarded
@@ -19,7 +19,6 @@ from raftviz.qt.guard import guarded
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _NOTHING: object = None
-_SAID = {Kind.LEFT: "only on the left", Kind.RIGHT: "only on the right", Kind.BOTH: "on both"}
 
 
 class DifferencesModel(QAbstractListModel):
@@ -62,7 +61,7 @@ class DifferencesModel(QAbstractListModel):
         when = ms_text(told.time_us)
         if role == roles.DisplayRole:
             return f"{when}   {SIGNS[told.kind]}   {told.sentence}"
-        return f"{when} ms, {_SAID[told.kind]}: {told.sentence}"
+        return f"{when} ms, {SAID[told.kind]}: {told.sentence}"
 
 
 class NowModel(QAbstractListModel):

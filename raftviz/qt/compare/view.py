@@ -175,7 +175,7 @@ class CompareView(QWidget):
     def show_differences(self, beside: SideBySide) -> None:
         """Show what differs, as far as it was read."""
         comparison, sides = beside.comparison, self._names(beside)
-        words, parted = parting_words(comparison, sides), parting_label(comparison, sides)
+        words, parted = parting_words(comparison, sides), parting_label(comparison)
         for kind, pane in self.panes.items():
             pane.show_differences(self._now, beside.moment(kind.other), comparison, parted)
         _say(self._parting, words)
@@ -199,6 +199,11 @@ class CompareView(QWidget):
     def _names(self, beside: SideBySide) -> Sides:
         left, right = (beside.branch(kind).name for kind in BOTH)
         return Sides.named(left, right)
+
+    def take_focus(self) -> None:
+        """Give the keys to the side that acts go to."""
+        if self._beside is not None:
+            self.panes[self._beside.focus].canvas.setFocus()
 
     # What somebody chose
 
