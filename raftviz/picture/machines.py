@@ -78,8 +78,8 @@ class MachinesTable:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody has executed anything."""
-        return not any(row.last_applied for row in self.rows)
+        """Whether nobody has executed anything, as far as is told."""
+        return not any(row.last_applied or row.compared is Compared.UNTOLD for row in self.rows)
 
 
 # Applications: events in which a server executes entries, or takes over a snapshot

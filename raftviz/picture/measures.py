@@ -17,6 +17,9 @@ from raftviz.sim.units import US_PER_S
 MEASURES = ("term", "commit_index", "last_index")
 """What is measured of each server: the last one is the length of its log, snapshots counted in."""
 
+_FIELDS = {"term": "current_term", "commit_index": "commit_index", "last_index": "log"}
+"""What must be known of a server to measure it."""
+
 _ALL = tuple(f"{end}_{measure}" for measure in MEASURES for end in ("low", "high"))
 
 _MOST_BINS = 300
@@ -39,7 +42,8 @@ class Measures(BranchIndex):
     ``servers[s]``: a row when one of ``MEASURES`` of s changes, none while it is down. ``all``: the
     lowest and the highest of those that run. ``flying``: messages in flight. ``commits``: a row an
     entry when somebody first knows it to be committed, with how long that took (µs) since a leader
-    appended it. Each has ``event`` and ``time`` in µs.
+    appended it. Each has ``event`` and ``time`` in µs. ``told`` are the measures that are known of
+    any server at all: a recording may leave some out.
     """
 
     def __init__(self, history: History, branch: Branch, parent: "Measures | None") -> None:
@@ -50,6 +54,7 @@ class Measures(BranchIndex):
         self.flying = Columns("event", "time", "count")
         self.appends = Columns("event", "time", "index", "term")
         self.commits = Columns("event", "time", "index", "took")
+        self.told: set[str] = set()
         self._now: dict[int, _Values | None] = {}
         self._flights: set[int] = set()
         self._committed = 0
@@ -66,6 +71,7 @@ class Measures(BranchIndex):
             for columns in (parent.all, parent.flying, parent.appends, parent.commits)
         )
         self.servers = {server: _until(own, fork) for server, own in parent.servers.items()}
+        self.told = set(parent.told)
         self._now = {server: _last_values(own) for server, own in self.servers.items()}
         self._flights = set(self.branch.flights(fork))
         self._committed = int(self.all.column("high_commit_index").max())
@@ -94,6 +100,8 @@ class Measures(BranchIndex):
             self._note_flights(record, number)
 
     def _note_server(self, server: int, host: Host, number: int, now: int) -> None:
+        if len(self.told) < len(MEASURES):
+            self.told |= {m for m in MEASURES if _FIELDS[m] not in host.unknown}
         values = None if host.status is Status.CRASHED else _measured(host)
         if server in self._now and values == self._now[server]:
             return

@@ -61,7 +61,9 @@ def columns_for(width: int, height: int) -> int:
 def words_at(plot: Plot, measures: Measures, time_us: int, server: int) -> str:
     """What a plot says at an instant; ``server`` is the selected one, 0 for none."""
     lines = [f"{plot.title} at {in_ms(time_us):,.1f} ms"]
-    if plot.measure:
+    if plot.measure and plot.measure not in measures.told:
+        lines.append("the recording does not tell it")
+    elif plot.measure:
         high = value_at(measures.extreme("high", plot.measure), time_us)
         low = value_at(measures.extreme("low", plot.measure), time_us)
         lines.append(f"highest {high}, lowest {low}" if low != high else f"{high} on all that run")

@@ -222,7 +222,9 @@ class Conductor(QObject):
                 session.go(before)
 
         self._go(move)
-        if not found:
+        if not found and session.is_recording:
+            self.said.emit("It does not happen any more in this recording.")
+        elif not found:
             self.said.emit(f"It does not happen in the next {MAX_EVENTS_A_TICK:,} events.")
 
     def home(self) -> None:

@@ -165,6 +165,8 @@ class MachinesModel(QAbstractTableModel):
 
 
 def _fixed(row: MachineRow, column: int) -> str:
+    if row.compared is Compared.UNTOLD:
+        return "?"
     if column == 0:
         more = row.commit_index > row.last_applied
         return f"{row.last_applied} of {row.commit_index}" if more else str(row.last_applied)

@@ -86,13 +86,18 @@ class Panel:
         if line is not None:
             self.box.removeItem(line)
 
+    def clear(self) -> None:
+        """No lines at all."""
+        for name in self.names():
+            self.drop(name)
+
     def names(self) -> set[str]:
         """The lines there are."""
         return set(self._lines)
 
     def points(self) -> int:
         """How many points the longest line has."""
-        return max(len(line.getOriginalDataset()[0]) for line in self._lines.values())
+        return max((len(line.getOriginalDataset()[0]) for line in self._lines.values()), default=0)
 
     def look(self, first_ms: float, last_ms: float) -> None:
         """Show this part of time, and as much upwards as it takes."""

@@ -84,7 +84,9 @@ class PlotsCanvas(pg.GraphicsLayoutWidget):
         assert measures is not None
         until = max(self._head_us, 1)
         for plot, panel in zip(PLOTS, self.panels, strict=True):
-            if plot.measure:
+            if plot.measure and plot.measure not in measures.told:
+                panel.clear()
+            elif plot.measure:
                 panel.draw("high", *stairs(measures.extreme("high", plot.measure), until))
                 panel.draw("low", *stairs(measures.extreme("low", plot.measure), until))
                 if self._server in measures.servers:

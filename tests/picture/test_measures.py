@@ -6,6 +6,7 @@ from io import StringIO
 import numpy as np
 import pytest
 
+from raftviz.data import asset_path
 from raftviz.picture.branch_index import Indexes
 from raftviz.picture.measures import (
     MEASURES,
@@ -21,6 +22,7 @@ from raftviz.sim.history import Branch
 from raftviz.sim.host import Status
 from raftviz.sim.units import ms
 from raftviz.sim.world import World
+from raftviz.tracefile import open_recording
 from tests.sim.worlds import do, led_by, wait
 
 
@@ -210,3 +212,13 @@ def test_the_table_can_be_read_again() -> None:
     assert [r["value"] for r in terms] == ["0", "1", "2"]
     assert sum(r["measure"] == "commit_latency_ms" for r in rows) == len(measures.commits)
     assert all(float(row["time_ms"]) >= 0 for row in rows)
+
+
+def test_what_a_recording_does_not_tell_is_not_taken_for_zero() -> None:
+    history = open_recording(str(asset_path("traces") / "two-leaders.jsonl")).history
+    measures = Measures(history, history.root, None)
+    measures.extend()
+
+    assert measures.told == {"term"}
+    assert "does not tell" in words_at(PLOTS[1], measures, 100_000, 0)
+    assert "does not tell" not in words_at(PLOTS[0], measures, 100_000, 0)

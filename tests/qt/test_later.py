@@ -10,12 +10,14 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from raftviz.data import asset_path
 from raftviz.picture.theme import DARK, THEMES
 from raftviz.qt import views
 from raftviz.qt.later import Later, View
 from raftviz.session.session import Session
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
+from raftviz.tracefile import open_recording
 from tests.qt.desk import Person, at_window
 
 NAMES = [*views.BESIDE, *views.WITH_LOGS, *views.WITH_TIMELINE]
@@ -113,3 +115,14 @@ def test_the_first_frame_waits_for_none_of_their_libraries(clone: Path) -> None:
     )
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recording_is_shown_as_far_as_it_tells(qtbot: QtBot, name: str) -> None:
+    session = open_recording(str(asset_path("traces") / "two-leaders.jsonl"))
+    with at_window(qtbot, session) as person:
+        person.window.show_view(name)
+        for _ in range(len(session.branch)):
+            person.press("Right")
+        assert not person.window.later[name].grab().isNull()
+        assert session.at_end

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabBar
 from pytestqt.qtbot import QtBot
 
+from raftviz.data import asset_path
 from raftviz.picture.rulebook import RULES, fired
 from raftviz.picture.rules_page import Heat, Standing
 from raftviz.picture.theme import DARK, LIGHT, Theme, contrast
@@ -17,6 +18,7 @@ from raftviz.qt.rules_list import ROW_OF, STANDING
 from raftviz.session.session import Session
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
+from raftviz.tracefile import open_recording
 from tests.qt.desk import Person, at_window
 
 LEFT = Qt.MouseButton.LeftButton
@@ -234,3 +236,14 @@ def test_it_says_how_each_rule_stands(person: Person) -> None:
 
     assert rules(person).list.accessibleName()
     assert "Fired 1 times, just now." in said
+
+
+def test_behind_the_end_of_a_recording_nothing_is_looked_for(qtbot: QtBot) -> None:
+    session = open_recording(str(asset_path("traces") / "two-leaders.jsonl"))
+    with at_window(qtbot, session) as person:
+        person.press("F2")
+        person.press("Right")
+        click(person, "install", "next")
+
+        assert session.count == 1
+        assert "in this recording" in person.window.statusBar().currentMessage()
