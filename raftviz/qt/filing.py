@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from raftviz.session.session import is_fresh
-from raftviz.shelf import SUFFIX, UnreadableError, path_of, read_text, ships
+from raftviz.shelf import SUFFIX, UnreadableError, is_there, path_of, read_text, ships
 from raftviz.sim.script_error import ScriptError
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from raftviz.qt.window import Window
     from raftviz.session.filed import Filed
     from raftviz.session.opening import Opening
+    from raftviz.tracefile import RecordingOpening
 
 # What is needed only when somebody deals with files is imported then: the window is there sooner.
 # ruff: noqa: PLC0415
@@ -25,6 +26,8 @@ Then = Callable[[], object]
 """What is done afterwards."""
 
 _KINDS = f"Sessions and scenarios (*{SUFFIX})"
+
+_ALL_KINDS = f"Sessions, scenarios and recordings (*{SUFFIX} *.jsonl)"
 
 UNTITLED = "A cluster"
 """What a session is called that has no title and no file."""
@@ -53,6 +56,7 @@ class Filing(QObject):
         self._known: Filed | None = None
         self._next: Filed | None = None
         self._may_close = False
+        self._question: QObject | None = None
         self._conductor.session_changed.connect(self._session_changed)
         self._conductor.edited.connect(self._look_again)
         if not is_fresh(self.session):
@@ -133,7 +137,8 @@ class Filing(QObject):
         """Whether the window may close now. If not, somebody is asked, and it closes by itself."""
         if self._may_close or not self.is_modified:
             return True
-        self.ask_before(self._close)
+        if self._question is None:  # who closes once more is not asked once more
+            self.ask_before(self._close)
         return False
 
     def let_go(self) -> None:
@@ -153,7 +158,7 @@ class Filing(QObject):
     def _ask_for_file(self) -> None:
         from PySide6.QtWidgets import QFileDialog
 
-        dialog = QFileDialog(self._window, "Open", self._folder(), _KINDS)
+        dialog = QFileDialog(self._window, "Open", self._folder(), _ALL_KINDS)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._open_file)
         self._show(dialog)
@@ -163,9 +168,14 @@ class Filing(QObject):
         self.ask_before(lambda: self._open_file(path))
 
     def _open_file(self, name: str) -> None:
+        from raftviz.tracefile import is_recording
+
         path = path_of(name)
-        if path.exists() and not path.is_file():  # a pipe, say, might never come to an end
+        if is_there(str(path)) and not path.is_file():  # a pipe, say, might never come to an end
             self._refuse(f"{name} is no file")
+            return
+        if is_recording(name):
+            self._open_recording(name)
             return
         try:
             text = read_text(name)
@@ -173,6 +183,13 @@ class Filing(QObject):
             self._refuse(str(error))
             return
         self._open_text(text, path.name, None if ships(path) else path.absolute())
+
+    def _open_recording(self, name: str) -> None:
+        from raftviz.session.filed import Filed
+        from raftviz.tracefile import RecordingOpening
+
+        opening = RecordingOpening(name)
+        self._work_on(opening, name, lambda: self.take(Filed(opening.session)), nothing)
 
     def paste(self) -> None:
         """Open the session that is on the clipboard as text."""
@@ -196,6 +213,11 @@ class Filing(QObject):
 
     def work_on(self, opening: "Opening", name: str, done: Then, otherwise: Then = nothing) -> None:
         """Open a text beside a window with its progress; the session stays until that is done."""
+        self._work_on(opening, name, done, otherwise)
+
+    def _work_on(
+        self, opening: "Opening | RecordingOpening", name: str, done: Then, otherwise: Then
+    ) -> None:
         from raftviz.qt.work import Work
 
         def not_done(sentence: str) -> None:
@@ -207,9 +229,12 @@ class Filing(QObject):
             f"Opening {name} …",
             opening.working(),
             done=done,
-            failed=lambda error: not_done(f"{name}: {error}"),
+            # What cannot be read says its file itself; what is wrong with a text, only the place.
+            failed=lambda error: not_done(
+                str(error) if isinstance(error, UnreadableError) else f"{name}: {error}"
+            ),
             cancelled=lambda: not_done("all is as it was"),
-            failures=(ScriptError,),
+            failures=(ScriptError, UnreadableError),
             progress=lambda: opening.progress,
             clock=self._conductor.clock,
             parent=self._window,
@@ -323,7 +348,13 @@ class Filing(QObject):
     def _ask(self, question: str, details: str, *answers: tuple[str, Then]) -> None:
         from raftviz.qt.asking import Asking
 
-        Asking(question, details, answers, self._window).open()
+        asking = self._question = Asking(question, details, answers, self._window)
+        asking.finished.connect(lambda: self._answered(asking))
+        asking.open()
+
+    def _answered(self, asking: QObject) -> None:
+        if self._question is asking:  # or else the answer has asked the next question
+            self._question = None
 
     def _show(self, dialog: "QFileDialog") -> None:
         self._conductor.pause()

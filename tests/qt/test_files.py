@@ -271,6 +271,15 @@ class TestBeforeSomethingIsLost:
         assert person.window.isVisible()
         assert person.window.isWindowModified()
 
+    def test_who_closes_twice_is_asked_once(self, person: Person) -> None:
+        crash(person)
+        person.window.close()
+        person.window.close()
+        answer(person, "Cancel")
+        assert not asked(person)
+        person.window.close()
+        assert asked(person)
+
     def test_escape_is_cancel(self, person: Person) -> None:
         crash(person)
         menu(person, "quit")
@@ -328,6 +337,25 @@ class TestOpening:
         assert person.session is before
         assert everything(person.session) == looked
         assert person.window.isWindowModified()
+
+    def test_a_recording_is_looked_at_and_cannot_be_saved(
+        self, person: Person, clone: Path
+    ) -> None:
+        person.window.open_scenario(os.fspath(clone / "assets" / "traces" / "two-leaders.jsonl"))
+        assert person.session.is_recording
+        assert not person.window.command_actions["save"].isEnabled()
+        assert not person.window.isWindowModified()
+
+    def test_a_recording_that_is_none_is_told_and_all_stays(
+        self, person: Person, tmp_path: Path
+    ) -> None:
+        before = person.session
+        (tmp_path / "bad.jsonl").write_text("{}\n")
+        person.window.open_scenario(os.fspath(tmp_path / "bad.jsonl"))
+        assert said(person).startswith("Not opened: ")
+        assert said(person).count("bad.jsonl") == 1
+        assert "line 1, column" in said(person)
+        assert person.session is before
 
     def test_what_is_no_file_is_refused_at_once(self, person: Person, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe.raft")

@@ -1,6 +1,17 @@
 """Commands on files and on the window itself."""
 
+from typing import TYPE_CHECKING
+
 from raftviz.qt.commands.command import Command
+
+if TYPE_CHECKING:
+    from raftviz.qt.window import Window
+
+
+def _can_be_saved(window: "Window") -> bool:
+    """A recording is a file of its own kind, and nothing in it can be changed."""
+    return not window.filing.session.is_recording
+
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -21,17 +32,17 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "save", "Save", "File", ("Ctrl+S",),
         "Save the session: its branches, bookmarks, notes, and where you look.",
-        lambda w: w.filing.save(), separator=True,
+        lambda w: w.filing.save(), _can_be_saved, separator=True,
     ),
     Command(
         "save-as", "Save as…", "File", ("Ctrl+Shift+S",),
         "Save the session to another file.",
-        lambda w: w.filing.save_as(),
+        lambda w: w.filing.save_as(), _can_be_saved,
     ),
     Command(
         "copy-session", "Copy session as text", "File", ("Ctrl+Shift+C",),
         "Put the session on the clipboard as text, to send it or to read it.",
-        lambda w: w.filing.copy(), separator=True,
+        lambda w: w.filing.copy(), _can_be_saved, separator=True,
     ),
     Command(
         "paste-session", "Paste session", "File", ("Ctrl+V",),
