@@ -146,7 +146,7 @@ def show(scenario: str | None) -> int:
     """
     session, opening = _open(scenario)
     if scenario is None or opening is None:
-        return _show_session(session, play=True)
+        return _show_session(session, play=True, welcome=scenario is None)
     from raftviz.session.filed import Filed
 
     path = path_of(scenario)
@@ -156,7 +156,12 @@ def show(scenario: str | None) -> int:
 
 
 def _show_session(
-    session: Session, *, play: bool, filed: "Filed | None" = None, words: str = ""
+    session: Session,
+    *,
+    play: bool,
+    filed: "Filed | None" = None,
+    words: str = "",
+    welcome: bool = False,
 ) -> int:
     if not has_screen():
         return _show_without_screen(session)
@@ -173,6 +178,8 @@ def _show_session(
         window.conductor.said.emit(words)
     if play:
         window.conductor.play()
+    if welcome and window.looks.preferences.welcome:
+        window.show_welcome()
     return qt.exec()
 
 

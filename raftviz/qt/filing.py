@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Then = Callable[[], object]
 """What is done afterwards."""
 
+_TRACES = "Every event, JSON Lines (*.jsonl);;For ShiViz (*.shiviz)"
 _KINDS = f"Sessions and scenarios (*{SUFFIX})"
 
 _ALL_KINDS = f"Sessions, scenarios and recordings (*{SUFFIX} *.jsonl)"
@@ -327,6 +328,39 @@ class Filing(QObject):
             ("Save elsewhere…", lambda: self.save_as(then)),
             ("Close", nothing),
         )
+
+    def export(self) -> None:
+        """Ask for a file and write every event to it, for other programs."""
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self._window, "Export trace", self._folder(), _TRACES)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("jsonl")
+        dialog.selectFile(f"{_plain(self.session.title)}.jsonl")
+        dialog.fileSelected.connect(lambda chosen: self.export_to(Path(chosen)))
+        self._show(dialog)
+
+    def export_to(self, path: Path) -> None:
+        """Write every event to a file: as JSON Lines, or for ShiViz if it is called so."""
+        from raftviz.qt.work import Work
+        from raftviz.tracefile import Export
+
+        form = "shiviz" if path.suffix == ".shiviz" else "jsonl"
+        writing = Export(self.session.history, self.session.title, path, form)
+        said = self._conductor.said.emit
+        Work(
+            "Writing every event …",
+            writing.working(),
+            done=lambda: said(f"Every event is in {path.name}."),
+            failed=lambda error: said(
+                f"Not exported: {getattr(error, 'strerror', None) or error}. No file was changed."
+            ),
+            cancelled=lambda: said("Not exported. No file was changed."),
+            failures=(OSError,),
+            progress=lambda: writing.progress,
+            clock=self._conductor.clock,
+            parent=self._window,
+        ).begin()
 
     def copy(self) -> None:
         """Put the session as text on the clipboard."""

@@ -59,6 +59,15 @@ class Preferences:
         self._keep("look/reduced_motion", "yes" if reduced else "no")
 
     @property
+    def welcome(self) -> bool:
+        """Whether the welcome place comes at the start."""
+        return str(self._value("start/welcome", "yes")) == "yes"
+
+    @welcome.setter
+    def welcome(self, shown: bool) -> None:
+        self._keep("start/welcome", "yes" if shown else "no")
+
+    @property
     def recent(self) -> list[str]:
         """The files that were opened or saved last, newest first."""
         kept = self._value("files/recent", [])

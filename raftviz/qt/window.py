@@ -70,6 +70,7 @@ from raftviz.sim.targets import choice_of
 if TYPE_CHECKING:
     from raftviz.qt.accidents import Accidents
     from raftviz.qt.tour import Tour
+    from raftviz.qt.welcome import Welcome
 
 # Dialogs are imported when they are asked for, so that the window is there sooner.
 # ruff: noqa: PLC0415
@@ -152,6 +153,7 @@ class Window(QMainWindow):
         self.presenter = Presenter(self)
         self.lessons = LessonDesk(self, progress)
         self.tour: Tour | None = None
+        self.welcome: Welcome | None = None
         self.looks = Looks(self, preferences or Preferences())
         if preferences is None:
             self.looks.wear(theme)
@@ -353,6 +355,15 @@ class Window(QMainWindow):
         self.inspector.why_wanted.connect(self.command_actions["why"].trigger)
         self.inspector.field_asked.connect(lambda field: self.look_at("Why", field))
         self.why.asked.connect(self._ask_of_last)
+
+    def show_welcome(self) -> None:
+        """Show what one can begin with."""
+        from raftviz.qt.welcome import Welcome
+
+        if self.welcome is not None:
+            self.welcome.deleteLater()
+        self.welcome = Welcome(self)
+        self.welcome.cover()
 
     def take_tour(self) -> None:
         """Point at what is where, for half a minute."""

@@ -785,3 +785,18 @@ timer.start(1)
 qt.exec()
 """
 """A window in a process of its own; it copies as often as it can, and plays on."""
+
+
+class TestTraces:
+    @pytest.mark.parametrize(("name", "begins"), [("a.jsonl", "{"), ("a.shiviz", "(?<")])
+    def test_every_event_is_written_for_other_programs(
+        self, person: Person, tmp_path: Path, name: str, begins: str
+    ) -> None:
+        person.press("Right")
+        person.window.filing.export_to(tmp_path / name)
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+        assert name in person.window.statusBar().currentMessage()
+
+    def test_where_nothing_can_be_written_is_told(self, person: Person, tmp_path: Path) -> None:
+        person.window.filing.export_to(tmp_path / "nowhere" / "a.jsonl")
+        assert "Not exported" in person.window.statusBar().currentMessage()

@@ -50,6 +50,11 @@ COMMANDS: tuple[Command, ...] = (
         lambda w: w.filing.paste(),
     ),
     Command(
+        "export", "Export trace…", "File", ("Ctrl+E",),
+        "Write every event to a file for other programs: JSON Lines, or for ShiViz.",
+        lambda w: w.filing.export(), separator=True,
+    ),
+    Command(
         "picture", "Save picture…", "File", ("Ctrl+Alt+S",),
         "Save what the window shows as a picture.",
         lambda w: w.save_picture(), separator=True,

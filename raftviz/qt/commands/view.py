@@ -137,6 +137,11 @@ COMMANDS: tuple[Command, ...] = (
         "Look up the words of Raft.", lambda w: w.show_view("Glossary"),
     ),
     Command(
+        "welcome", "Welcome", "Help", ("Ctrl+Shift+H",),
+        "What one can begin with: a lesson, a tour, a situation, a file.",
+        lambda w: w.show_welcome(),
+    ),
+    Command(
         "tour", "Tour", "Help", ("F4",),
         "Half a minute: what is where, and what one can do with it.", lambda w: w.take_tour(),
     ),
