@@ -95,7 +95,7 @@ class Ground:
         colour = blend(theme.link, theme.surface, 0.72) if many else theme.link
         p.setPen(signs.pen(theme.surface, 13))
         _lines(p, picture.walls)
-        p.setPen(signs.pen(colour, 0.7 if many else 1.4))
+        p.setPen(signs.pen(colour, 0.7 if many else 1.4 * theme.stroke))
         _lines(p, (piece for link in between for piece in link.pieces))
         dashes = signs.pen(theme.muted, 3.0)
         dashes.setDashPattern([3, 2.4])

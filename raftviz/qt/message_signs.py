@@ -20,7 +20,7 @@ def message(p: QPainter, face: MessageFace, theme: Theme, family: str, *, tag: b
         drawing.tag(shift)
     p.save()
     p.translate(shift, 0)
-    p.setPen(QPen(QColor(drawing.colours.line), max(1.1, 0.11 * face.size)))
+    p.setPen(QPen(QColor(drawing.colours.line), max(1.1, 0.11 * face.size) * theme.stroke))
     getattr(drawing, _DRAWN_BY.get(face.shape, face.shape))()
     p.restore()
     if face.held:

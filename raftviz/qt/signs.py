@@ -90,7 +90,7 @@ def server(p: QPainter, face: ServerFace, theme: Theme, family: str) -> None:
 
 
 def _outline(face: ServerFace, colours: TermColour, theme: Theme) -> QPen:
-    thin = max(1.2, 0.034 * face.radius)
+    thin = max(1.2, 0.034 * face.radius) * theme.stroke
     if face.status is Status.CRASHED:
         dotted = QPen(QColor(theme.muted), 1.3 * thin)
         dotted.setCapStyle(Qt.PenCapStyle.RoundCap)
