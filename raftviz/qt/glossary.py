@@ -4,7 +4,7 @@ import re
 from html import escape
 from urllib.parse import unquote
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QLineEdit, QTextBrowser, QVBoxLayout
 
 from raftviz.picture.glossary import Entry, entry_of, linked, search
@@ -100,7 +100,3 @@ class GlossaryView(View):
 
 def _anchor(entry: Entry) -> str:
     return entry.word.replace(" ", "-")
-
-
-LINKS = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.TextSelectableByMouse
-"""What a label with words of the glossary lets one do; keys reach them by looking the word up."""

@@ -116,11 +116,6 @@ class Looks:
         for dock in self._window.docks.values():
             dock.show_handle(shown=self._arranging)
 
-    @property
-    def arranging(self) -> bool:
-        """Whether views can be dragged."""
-        return self._arranging
-
     def remember(self) -> None:
         """Keep where the views and the window are."""
         self.preferences.layout = self._window.saveState()

@@ -67,6 +67,8 @@ class Welcome(Overlay):
         self.again = QCheckBox("Show this at the start")
         self.again.setChecked(window.looks.preferences.welcome)
         self.again.toggled.connect(self._keep)
+        # A session may be opened otherwise, as by restoring what an accident left: that is a choice.
+        window.conductor.session_changed.connect(self.hide)
         column.addWidget(self.again)
 
     def _keep(self, shown: bool) -> None:  # noqa: FBT001 - a slot

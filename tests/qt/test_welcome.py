@@ -65,3 +65,10 @@ def test_who_does_not_want_it_at_the_start_says_so_once(person: Person, welcome:
 def test_it_fits_into_a_small_window(person: Person, welcome: Welcome) -> None:
     person.window.resize(1024, 720)
     assert welcome.rect().contains(welcome.card.geometry())
+
+
+def test_it_does_not_stand_over_a_session_that_was_opened_otherwise(
+    person: Person, welcome: Welcome
+) -> None:
+    person.window.conductor.open(Session.of_settings(Settings(seed=5)))
+    assert not welcome.isVisible()
