@@ -13,7 +13,7 @@ from raftviz.checks.seen import STATE, Broken, On, Seen, note_commits, note_repl
 from raftviz.raft.server import Leader
 from raftviz.sim.client import Client
 from raftviz.sim.history import Branch, History, Record
-from raftviz.sim.host import Host
+from raftviz.sim.host import CRASHED, Host
 
 
 class Checker:
@@ -44,6 +44,8 @@ class Checker:
                 after.disk is not before.disk and after.disk.durable is not before.disk.durable
             ):
                 self._look(Seen(ledger, number, record, before, after))
+            if after.status is CRASHED and before.status is not CRASHED:
+                self._ask(On.STOPPED, Seen(ledger, number, record, before, after))
             if record.flights and not speaks_plainly(after.disk.durable, record.flights):
                 self._ask(On.SENT, Seen(ledger, number, record, before, after))
         elif (

@@ -121,6 +121,12 @@ ACKNOWLEDGED_NOT_LOST = Property(
     "§8",
     "What a client was told is done is committed, stays so, and was executed exactly once.",
 )
+NO_PANIC = Property(
+    "no_panic",
+    "No Panic",
+    "Figure 2",
+    "No server ever comes to a place where its own algorithm makes no sense, and stops.",
+)
 LIVENESS = Property(
     "liveness",
     "Liveness",
@@ -151,6 +157,7 @@ PROPERTIES = (
     DURABLE_BEFORE_REPLY,
     APPLIED_CONTIGUOUS,
     ACKNOWLEDGED_NOT_LOST,
+    NO_PANIC,
     LIVENESS,
 )
 """All properties: those of Figure 3, of one state, of a step, of clients, and liveness."""

@@ -27,6 +27,7 @@ WATCHES: tuple[Watch, ...] = (
     (properties.APPLIED_CONTIGUOUS, machines.applied_contiguous, (On.MISAPPLIED,)),
     (properties.ACKNOWLEDGED_NOT_LOST, client.acknowledged_not_lost, (On.SENT,)),
     (properties.ACKNOWLEDGED_NOT_LOST, client.stays_acknowledged, (On.MISAPPLIED,)),
+    (properties.NO_PANIC, step.no_panic, (On.STOPPED,)),
 )
 """One row a check; within a record they are asked in this order. Liveness has a driver of its own,
 and what a client hears is told by no server's change: see ``liveness`` and ``client.heard``."""
@@ -52,6 +53,7 @@ NEEDS: dict[Check, frozenset[str]] = {
     machines.snapshot_faithful: STATE,
     client.acknowledged_not_lost: frozenset(),  # it looks at all servers
     client.stays_acknowledged: frozenset({"last_applied", "log"}),
+    step.no_panic: frozenset(),  # the event says so itself
 }
 """What each check must know of the server that changed: it is not asked if that is unknown. So no fact
 is ever noted that is not known; where a check looks at other servers, it sees to it itself."""

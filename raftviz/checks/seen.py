@@ -40,6 +40,8 @@ class On(IntEnum):
     """Its term or its vote, in memory or on disk."""
     SENT = 10
     """It sent something else than heartbeats, appends and answers to what is on its disk."""
+    STOPPED = 11
+    """It does not run any more."""
 
 
 @value

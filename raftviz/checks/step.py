@@ -6,6 +6,7 @@ from raftviz.raft.log import Log
 from raftviz.raft.messages import RequestVoteRequest, RequestVoteResponse
 from raftviz.raft.names import name
 from raftviz.raft.server import Leader
+from raftviz.sim.faults import PANIC
 
 
 def term_monotonic(seen: Seen) -> Broken | None:
@@ -142,6 +143,17 @@ def committed_stays(seen: Seen) -> Broken | None:
     if old is new or "durable" in seen.unknown:
         return None
     return _lost(seen, old, new, old.agrees_until(new), "disk")
+
+
+def no_panic(seen: Seen) -> Broken | None:
+    """No server that runs is ever brought to a stop by its own algorithm.
+
+    A broken rule can lead it to an entry that is not there, or to replace what is in a snapshot.
+    """
+    because = next((b for b in seen.record.because if b.reason == PANIC), None)
+    if because is None:
+        return None
+    return Broken(because.sentence, frozenset({seen.new.id}), seen.record.cause, key=seen.number)
 
 
 def _lost(seen: Seen, old: Log, new: Log, kept: int, where: str) -> Broken | None:

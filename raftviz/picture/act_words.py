@@ -27,7 +27,7 @@ def event_words(event: Acted, part: Address, message: str = "") -> str:
     return f"{words} (no effect: {event.note})" if event.note else words
 
 
-def act_words(act: acts.Act, part: Address = 0, message: str = "") -> str:  # noqa: C901, PLR0911 - one line an act
+def act_words(act: acts.Act, part: Address = 0, message: str = "") -> str:  # noqa: C901, PLR0911, PLR0912 - one line an act
     """An act as a short sentence about “you”."""
     match act:
         case acts.Crash():
@@ -60,6 +60,10 @@ def act_words(act: acts.Act, part: Address = 0, message: str = "") -> str:  # no
             return f"you set a request every {act.every_us / 1000:g} ms"
         case acts.Wake():
             return f"you woke {name(-act.client)}"
+        case acts.SwitchOn():
+            return f"you broke a rule: {act.variant}"
+        case acts.SwitchOff():
+            return f"you mended the rule: {act.variant}"
         case _ if isinstance(act, acts.OnMessage):
             return _message_words(act, message or _choice_words(act.choice))
         case _:

@@ -40,6 +40,15 @@ def perform(world: World, act: acts.Act) -> Record:
     return world.branch[number]
 
 
+def _rules(world: World, act: acts.OnRules) -> None:
+    from raftviz.sim import acting_rules  # noqa: PLC0415 - thirty variants, for who breaks a rule
+
+    if isinstance(act, acts.SwitchOn):
+        acting_rules.switch_on(world, act)
+    else:
+        acting_rules.switch_off(world, act)
+
+
 # One row an act; a test compares it with ``acts.Act``.
 _ACTIONS: dict[type, Callable[..., None]] = {
     acts.Request: acting_clients.request,
@@ -73,4 +82,6 @@ _ACTIONS: dict[type, Callable[..., None]] = {
     acts.SetReorder: acting_network.set_quality,
     acts.SetLatency: acting_network.set_quality,
     acts.SetRequests: acting_clients.requests,
+    acts.SwitchOn: _rules,
+    acts.SwitchOff: _rules,
 }

@@ -2,13 +2,12 @@
 
 import attrs
 
-from raftviz.raft.algorithm import step
 from raftviz.raft.inputs import Compact
 from raftviz.raft.names import name
 from raftviz.sim import acts, faults, platter
-from raftviz.sim.acting_servers import crashed, running, taken_up, told
+from raftviz.sim.acting_servers import running, taken_up, told
 from raftviz.sim.events import Acted
-from raftviz.sim.host import Status
+from raftviz.sim.host import Status, crashed
 from raftviz.sim.targets import InVain, resolve
 from raftviz.sim.world import World
 
@@ -20,7 +19,7 @@ def tear(world: World, act: acts.Tear) -> None:
         raise InVain(f"{name(host.id)} is writing nothing right now")
     unfinished = host.disk.writes[0].persistent
     image = host.disk.image or platter.torn(host.disk.durable, unfinished)
-    after = crashed(world, host, image)
+    after = crashed(host, world.settings.options.blank, image)
     world.record(Acted(act), -1, host.id, after, told(faults.TEAR, host))
 
 
@@ -90,4 +89,4 @@ def compact(world: World, act: acts.Compact) -> None:
     host = running(world, act.target)
     if host.server.last_applied <= host.server.log.snapshot_index:
         raise InVain(f"{name(host.id)} has applied nothing since its last snapshot")
-    world.carry_out(Acted(act), -1, host, step(world.cluster, host.server, Compact()))
+    world.let(Acted(act), -1, host, Compact())

@@ -2,14 +2,13 @@
 
 import attrs
 
-from raftviz.raft.algorithm import step
 from raftviz.raft.because import Because, Reason
 from raftviz.raft.inputs import BatchDue, TimerFired
 from raftviz.raft.names import name
 from raftviz.raft.server import Persistent, restarted
 from raftviz.sim import acts, faults, platter
 from raftviz.sim.events import Acted
-from raftviz.sim.host import Disk, Host, Status, Write
+from raftviz.sim.host import Disk, Host, Status, Write, crashed
 from raftviz.sim.targets import InVain, resolve
 from raftviz.sim.units import NEVER
 from raftviz.sim.world import World
@@ -20,15 +19,8 @@ def crash(world: World, act: acts.Crash) -> None:
     host = world.hosts[resolve(world, act.target)]
     if host.status is Status.CRASHED:
         raise InVain(f"{name(host.id)} is already down")
-    world.record(Acted(act), -1, host.id, crashed(world, host), told(faults.CRASH, host))
-
-
-def crashed(world: World, host: Host, image: bytes | None = None) -> Host:
-    """The host after a crash: what was not durable is gone, and so is the fault of a write."""
-    durable = host.disk.durable
-    disk = Disk(durable, image=image or host.disk.image, full=host.disk.full)
-    server = restarted(host.id, durable, world.settings.options.blank)
-    return Host(server, disk, Status.CRASHED)
+    after = crashed(host, world.settings.options.blank)
+    world.record(Acted(act), -1, host.id, after, told(faults.CRASH, host))
 
 
 def restart(world: World, act: acts.Restart) -> None:
@@ -71,7 +63,7 @@ def _read_disk(world: World, host: Host) -> tuple[Persistent | None, tuple[Becau
 def timeout(world: World, act: acts.Timeout) -> None:
     """Carry out ``acts.Timeout``."""
     host = running(world, act.target)
-    world.carry_out(Acted(act), -1, host, step(world.cluster, host.server, TimerFired()))
+    world.let(Acted(act), -1, host, TimerFired())
 
 
 def send_batch(world: World, act: acts.SendBatch) -> None:
@@ -80,7 +72,7 @@ def send_batch(world: World, act: acts.SendBatch) -> None:
     if host.batch_us >= NEVER:
         raise InVain(f"{name(host.id)} gathers no commands right now")
     rested = attrs.evolve(host, batch_us=NEVER)
-    world.carry_out(Acted(act), -1, rested, step(world.cluster, host.server, BatchDue()))
+    world.let(Acted(act), -1, rested, BatchDue())
 
 
 def pause(world: World, act: acts.Pause) -> None:

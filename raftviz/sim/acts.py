@@ -259,6 +259,20 @@ class SetRequests:
     every_us: int
 
 
+@value
+class SwitchOn:
+    """From now on all servers follow the algorithm with this variant's rule broken."""
+
+    variant: str
+
+
+@value
+class SwitchOff:
+    """From now on the rule that this variant breaks is whole again."""
+
+    variant: str
+
+
 Act = (
     Request
     | Crash
@@ -291,6 +305,8 @@ Act = (
     | SetReorder
     | SetLatency
     | SetRequests
+    | SwitchOn
+    | SwitchOff
 )
 
 OnServer = (
@@ -314,6 +330,9 @@ OnServer = (
 OnMessage = Drop | Duplicate | Delay | Deliver | Hold | Release
 """The acts on one message in flight, all with a ``choice``."""
 
+OnRules = SwitchOn | SwitchOff
+"""The acts on the rules that all servers follow, both with a ``variant``."""
+
 
 def targets_of(act: Act) -> tuple[Target, ...]:  # noqa: PLR0911 - a line a kind
     """Every server that the act names, as it names them."""
@@ -327,7 +346,7 @@ def targets_of(act: Act) -> tuple[Target, ...]:  # noqa: PLR0911 - a line a kind
         return (act.source, act.target)
     if isinstance(act, OnMessage):
         return (act.choice.source, act.choice.target)
-    if isinstance(act, Heal | SetRequests | Wake):
+    if isinstance(act, Heal | SetRequests | Wake | OnRules):
         return ()
     return act.link or ()
 
@@ -346,6 +365,6 @@ def with_targets(act: Act, change: Callable[[Target], Target]) -> Act:  # noqa: 
         choice = act.choice
         choice = attrs.evolve(choice, source=change(choice.source), target=change(choice.target))
         return attrs.evolve(act, choice=choice)
-    if isinstance(act, Heal | SetRequests | Wake) or act.link is None:
+    if isinstance(act, Heal | SetRequests | Wake | OnRules) or act.link is None:
         return act
     return attrs.evolve(act, link=(change(act.link[0]), change(act.link[1])))

@@ -1,4 +1,4 @@
-"""The cluster in words: the ``cluster`` and ``server`` lines of a ``.raft`` file, read and written.
+"""The cluster in words: ``cluster``, ``variant`` and ``server`` lines of a ``.raft`` file, both ways.
 
 One table says of each setting how it is called, read and written.
 """
@@ -178,6 +178,18 @@ def read_server(line: Line, first: Word, start: Mapping[int, Persistent]) -> tup
     return server, Persistent(term, vote, log)
 
 
+def read_variant(line: Line, on: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands behind the word ``variant``, and those ``on`` by then."""
+    word = line.peek()
+    variant = line.variant()
+    from raftviz.raft.variants import with_variant  # noqa: PLC0415 - for who breaks a rule
+
+    try:
+        return with_variant(on, variant)
+    except ValueError as error:
+        raise line.error(str(error), word) from error
+
+
 def _server_number(line: Line, word: Word, text: str) -> int:
     if text == "none":
         return 0
@@ -219,6 +231,7 @@ def cluster_lines(settings: Settings) -> Iterator[str]:
         if setting.always or value != getattr(usually, setting.field):
             words.append(f"{setting.key}={setting.write(value)}")
     yield " ".join(words)
+    yield from (f"variant {variant}" for variant in settings.variants)
     for server, disk in sorted(settings.start.items()):
         yield from _server_lines(server, disk)
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from raftviz.raft.names import Address
 from raftviz.raft.server import Candidate, Follower, Leader, role_name
 from raftviz.raft.values import value
+from raftviz.raft.variants import VARIANTS
 from raftviz.sim.client import Client
 from raftviz.sim.events import Acted
 from raftviz.sim.history import Branch, Record
@@ -299,6 +300,10 @@ def _reaches(scene: Scene, source: Value, target: Value) -> Value:
     return one is not None and other is not None and not scene.network.is_cut(one.id, other.id)
 
 
+def _plays(scene: Scene, variant: Value) -> Value:
+    return variant in scene.network.variants
+
+
 @value
 class Function:
     """What a condition can call: how many things it takes, and what it says.
@@ -346,6 +351,9 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "time_since": Function(
         _time_since, "time_since(crash): ms since this act was done last", takes=WORDS
+    ),
+    "plays": Function(
+        _plays, "plays(no_sessions): whether this variant of Raft is on", takes=tuple(VARIANTS)
     ),
 }
 """What a condition can call."""

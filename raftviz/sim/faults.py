@@ -105,3 +105,21 @@ HEAL = Reason(
     "later one.",
     notable=True,
 )
+BREAK_RULE = Reason(
+    "variant",
+    "",
+    "From here on a rule is broken on purpose, on all servers: {why}.",
+    notable=True,
+)
+MEND_RULE = Reason(
+    "variant",
+    "",
+    "From here on the rule is whole again, on all servers. It was broken so: {why}.",
+    notable=True,
+)
+PANIC = Reason(
+    "panic",
+    "",
+    "{me} stopped: {why}. With the rules as the paper has them it cannot come to this.",
+    notable=True,
+)

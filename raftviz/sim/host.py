@@ -2,9 +2,10 @@
 
 from enum import Enum
 
+from raftviz.raft.machine import Replica
 from raftviz.raft.messages import Message
 from raftviz.raft.names import Address
-from raftviz.raft.server import Persistent, Server
+from raftviz.raft.server import Persistent, Server, restarted
 from raftviz.raft.values import NOTHING, value
 from raftviz.sim.network import Flight
 from raftviz.sim.units import NEVER
@@ -84,3 +85,13 @@ class Host:
     def is_up(self) -> bool:
         """Whether the server runs: neither crashed nor paused."""
         return self.status is UP
+
+
+def crashed(host: Host, blank: Replica, image: bytes | None = None) -> Host:
+    """The host after a crash: what was not durable is gone, and so is the fault of a write.
+
+    ``blank`` is the state machine before any command.
+    """
+    durable = host.disk.durable
+    disk = Disk(durable, image=image or host.disk.image, full=host.disk.full)
+    return Host(restarted(host.id, durable, blank), disk, Status.CRASHED)

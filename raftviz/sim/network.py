@@ -1,4 +1,4 @@
-"""The network as it is at one instant: how good each link is, and which links are cut."""
+"""What all servers share at one instant: links, how good and which cut; and the rules they follow."""
 
 from collections.abc import Mapping
 from typing import Self
@@ -26,12 +26,17 @@ class Quality:
 
 @value
 class Network:
-    """Link qualities and cuts. ``groups`` are the sides of a partition, none when there is none."""
+    """Link qualities and cuts. ``groups`` are the sides of a partition, none when there is none.
+
+    ``variants`` are those of the algorithm that are on, by name: one cluster follows one set of rules,
+    so they stand here, with what is no single server's.
+    """
 
     quality: Quality
     links: Mapping[Link, Quality] = attrs.field(factory=dict)
     cuts: frozenset[Link] = frozenset()
     groups: tuple[frozenset[int], ...] = ()
+    variants: tuple[str, ...] = ()
 
     @property
     def unknown(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from raftviz.raft.cluster import Options
 from raftviz.raft.messages import message_name
+from raftviz.raft.variants import VARIANTS
 from raftviz.sim import acts
 from raftviz.sim.acting import perform
 from raftviz.sim.acts import ROLES, Act, Target
@@ -253,4 +254,16 @@ _ACTS: tuple[MakeAct, ...] = (
     lambda dice, world: acts.SetLatency(dice.one_of(_LATENCIES), _maybe_link(dice, world)),
     lambda dice, _: acts.SetRequests(dice.one_of(_RHYTHMS)),
 )
-"""Every act of the vocabulary, some of them more than once because more follows from them."""
+"""Every act but those on the rules, some of them more than once because more follows from them."""
+
+
+def _switch_on(dice: Dice, _: World) -> Act:
+    return acts.SwitchOn(dice.one_of(tuple(VARIANTS)))
+
+
+def _switch_off(dice: Dice, world: World) -> Act:
+    return acts.SwitchOff(dice.one_of(world.network.variants or tuple(VARIANTS)))
+
+
+WITH_RULES: tuple[MakeAct, ...] = (*_ACTS, _switch_on, _switch_off, _switch_off)
+"""Those, and acts on the rules: not for campaigns, in which nothing may fall."""

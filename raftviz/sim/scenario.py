@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from raftviz.sim import acts
-from raftviz.sim.cluster_lines import read_cluster, read_server
+from raftviz.sim.cluster_lines import read_cluster, read_server, read_variant
 from raftviz.sim.script_error import ScriptError, did_you_mean
 from raftviz.sim.settings import MAX_SERVERS
 from raftviz.sim.statement_words import STATEMENTS, Draft, read_at
@@ -174,6 +174,18 @@ class Reader:
         start = {**settings.start, server: disk}
         self._draft.settings = attrs.evolve(settings, start=start)
 
+    def _variant(self, line: Line, first: Word) -> None:
+        settings = self._draft.settings
+        if settings is None:
+            raise line.error("“cluster” is expected first, such as “cluster 5 seed=7”", first)
+        if self._draft.statements:
+            message = (
+                "“variant” lines come before everything that happens; later, “variant-on” does"
+            )
+            raise line.error(message, first)
+        variants = read_variant(line, settings.variants)
+        self._draft.settings = attrs.evolve(settings, variants=variants)
+
     def _look(self, line: Line, first: Word) -> None:
         if self._draft.look is not None:
             raise line.error("there is a “look” line already", first)
@@ -255,6 +267,7 @@ _HEADINGS: dict[str, Callable[[Reader, Line, Word], None]] = {
     "title": Reader._title,  # noqa: SLF001 - the table of this class's own lines
     "cluster": Reader._cluster,  # noqa: SLF001
     "server": Reader._server,  # noqa: SLF001
+    "variant": Reader._variant,  # noqa: SLF001
     "look": Reader._look,  # noqa: SLF001
     "colour": Reader._colour,  # noqa: SLF001
     "end": Reader._end,  # noqa: SLF001
@@ -272,6 +285,11 @@ SAID_ONCE = (
         "server SERVER [term=TERM] [vote=SERVER] [log=TERM[:COMMAND],…]",
         "What is on a server's disk when all begins; one more such line goes on with its log.",
         "server S2 term=7 vote=S1 log=1,1,4:x=2",
+    ),
+    (
+        "variant VARIANT",
+        "A rule of the algorithm is broken from the beginning; one more such line breaks one more.",
+        "variant commit_any_term",
     ),
     (
         "at TIME [after COUNT] [STATEMENT]",

@@ -41,6 +41,8 @@ class Settings:
     drift: float = 0.0
     """How much faster or slower at most a server's clock runs: 0.05 is one part in twenty."""
     options: Options = attrs.field(factory=Options)
+    variants: tuple[str, ...] = ()
+    """The variants of the algorithm that are on when the world begins, by name."""
     start: Mapping[int, Persistent] = attrs.field(factory=dict)
     """What is on some servers' disks when the world begins."""
 

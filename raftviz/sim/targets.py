@@ -40,11 +40,23 @@ def leader_of(hosts: Mapping[int, Host]) -> Host | None:
 
 
 def check_servers(act: acts.Act, servers: int) -> None:
-    """Raise ActError if the act names a server that a cluster of this size does not have."""
+    """Raise ActError if the act names what there is not: such a server in a cluster of this size.
+
+    Or such a variant at all.
+    """
+    if isinstance(act, acts.OnRules):
+        _check_variant(act.variant)
     for target in acts.targets_of(act):
         of_message = isinstance(act, acts.OnMessage)
         if not of_message or (target != "*" and not _is_client(target)):
             _check(target, servers)
+
+
+def _check_variant(variant: str) -> None:
+    from raftviz.raft.variants import VARIANTS  # noqa: PLC0415 - for who breaks a rule
+
+    if variant not in VARIANTS:
+        raise ActError(f"there is no variant “{variant}”")
 
 
 def _check(target: acts.Target, servers: int) -> None:

@@ -238,6 +238,17 @@ class Line:
             raise self.error(f"{what} in quotation marks is expected, not “{word.text}”", word)
         return word.text
 
+    def variant(self) -> str:
+        """The name of a variant of the algorithm."""
+        from raftviz.raft.variants import VARIANTS  # noqa: PLC0415 - for who breaks a rule
+
+        word = self.take("a variant, such as commit_any_term")
+        if word.quoted or word.text not in VARIANTS:
+            message = f"there is no variant “{word.text}”"
+            hint = did_you_mean(word.text, VARIANTS) or "; raftviz variants lists them"
+            raise self.error(message + hint, word)
+        return word.text
+
     def groups(self) -> tuple[tuple[Target, ...], ...]:
         """The sides of a partition: ``S1 S2 | S3 S4 S5``."""
         groups: list[tuple[Target, ...]] = []

@@ -423,6 +423,24 @@ FORMS = (
         _read_requests,
         lambda act: f"every {duration_text(act.every_us)}" if act.every_us else "off",
     ),
+    Form(
+        "variant-on",
+        (acts.SwitchOn,),
+        "variant-on VARIANT",
+        "From now on all servers follow one broken rule: raftviz variants lists them.",
+        "variant-on commit_any_term",
+        lambda line: acts.SwitchOn(line.variant()),
+        lambda act: act.variant,
+    ),
+    Form(
+        "variant-off",
+        (acts.SwitchOff,),
+        "variant-off VARIANT",
+        "From now on that rule is whole again.",
+        "variant-off commit_any_term",
+        lambda line: acts.SwitchOff(line.variant()),
+        lambda act: act.variant,
+    ),
 )
 
 BY_WORD = {form.word: form for form in FORMS}

@@ -16,7 +16,7 @@ import attrs
 from raftviz.raft.algorithm import receive, step
 from raftviz.raft.because import ALREADY_DURABLE, Because
 from raftviz.raft.cluster import Cluster
-from raftviz.raft.inputs import BatchDue, Persisted, TimerFired
+from raftviz.raft.inputs import BatchDue, Input, Persisted, TimerFired
 from raftviz.raft.messages import ClientRequest, Message
 from raftviz.raft.names import Address
 from raftviz.raft.server import Follower, Persistent, restarted
@@ -25,9 +25,9 @@ from raftviz.sim import client as clients
 from raftviz.sim.chance import Chance, Purpose
 from raftviz.sim.client import Client
 from raftviz.sim.events import Delivered, Event, Lost, TimedOut, Woke, Wrote
-from raftviz.sim.faults import LOST, WRITE_FAILED
+from raftviz.sim.faults import LOST, PANIC, WRITE_FAILED
 from raftviz.sim.history import FLIGHTS_PER_EVENT, NETWORK, Branch, History, Part, Record, State
-from raftviz.sim.host import CRASHED, PAUSED, Disk, Host, Write
+from raftviz.sim.host import CRASHED, PAUSED, Disk, Host, Write, crashed
 from raftviz.sim.network import Flight, Network
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import NEVER
@@ -44,6 +44,9 @@ CUT_PLACE = 0.5
 _LOSS_PLACES = (20, 80)
 """Percent of the way at which a lossy link loses a message: well visible between two servers."""
 
+NONSENSE = (ValueError,)
+"""What the algorithm raises when a rule, broken on purpose, hands it what makes no sense."""
+
 Watcher = Callable[[Branch, int, Record], None]
 """Sees each record once, as it is appended: the branch, its number, the record."""
 
@@ -57,7 +60,7 @@ def begin(settings: Settings) -> History:
         timeout = election_timeout(chance, settings, server, 0)
         started = restarted(server, disk, settings.options.blank)
         hosts[server] = Host(started, Disk(disk), timer_us=timeout)
-    network = Network(settings.quality)
+    network = Network(settings.quality, variants=settings.variants)
     start_clients = {}
     if settings.requests_us:
         start_clients[-1] = Client(-1, every_us=settings.requests_us, next_us=settings.requests_us)
@@ -94,6 +97,8 @@ class World:
         self.branch = branch
         self.settings = history.settings
         self.cluster = cluster
+        """The servers and the rules they follow; with variants on, those of ``network``."""
+        self._whole = cluster
         self.watcher = watcher
         self.since = 0
         """Conditions on acts look no further back than to this event."""
@@ -101,6 +106,8 @@ class World:
         self.hosts = dict(state.hosts)
         self.clients = dict(state.clients)
         self.network = state.network
+        if self.network.variants:
+            self._follow_rules()
         self.flights = dict(state.flights)
         self._chance = Chance(self.settings.seed)
         self._count = len(branch)
@@ -154,6 +161,13 @@ class World:
         return cls(
             history, branch, state, Cluster.of_size(settings.servers, settings.options), None
         )
+
+    def _follow_rules(self) -> None:
+        """Follow the rules that are in force by what ``network`` says, which is what is recorded."""
+        from raftviz.raft.variants import rules_with  # noqa: PLC0415 - for who breaks a rule
+
+        on = self.network.variants
+        self.cluster = attrs.evolve(self._whole, rules=rules_with(on)) if on else self._whole
 
     @property
     def place(self) -> tuple[Branch, int]:
@@ -313,20 +327,21 @@ class World:
             waiting = attrs.evolve(host, backlog=(*host.backlog, flight))
             event = Delivered(flight, waits=True)
             return self.record(event, flight.cause, host.id, waiting, ())
-        transition = receive(self.cluster, host.server, flight.source, flight.message)
+        try:
+            transition = receive(self.cluster, host.server, flight.source, flight.message)
+        except NONSENSE as error:
+            return self.panic(Delivered(flight), flight.cause, host, error)
         return self.carry_out(Delivered(flight), flight.cause, host, transition)
 
     def _timer_fires(self, server: int) -> Record:
         self._queued_timer.pop(server, None)
         host = self.hosts[server]
-        transition = step(self.cluster, host.server, TimerFired())
-        return self.carry_out(TimedOut(server), host.timer_cause, host, transition)
+        return self.let(TimedOut(server), host.timer_cause, host, TimerFired())
 
     def _batch_is_due(self, server: int) -> Record:
         host = self.hosts[server]
-        transition = step(self.cluster, host.server, BatchDue())
         rested = attrs.evolve(host, batch_us=NEVER)
-        return self.carry_out(Woke(server), host.timer_cause, rested, transition)
+        return self.let(Woke(server), host.timer_cause, rested, BatchDue())
 
     def finish_write(self, server: int) -> Record:
         """The oldest write is on the disk: what waited for it may leave, a leader counts itself."""
@@ -337,7 +352,10 @@ class World:
         disk = attrs.evolve(host.disk, durable=write.persistent, writes=tuple(waiting))
         host = attrs.evolve(host, disk=disk)
         self.queue_disk(host)
-        transition = self._note_durable(host, write.persistent)
+        try:
+            transition = self._note_durable(host, write.persistent)
+        except NONSENSE as error:
+            return self.panic(Wrote(server), write.cause, host, error)
         return self.carry_out(Wrote(server), write.cause, host, transition, released=write.messages)
 
     def _write_fails(self, host: Host, write: Write, waiting: tuple[Write, ...]) -> Record:
@@ -356,6 +374,25 @@ class World:
         return step(self.cluster, host.server, done)
 
     # Carrying out what the algorithm says
+
+    def let(self, event: Event, cause: int, host: Host, happened: Input) -> Record:
+        """Let ``happened`` reach the algorithm on a host, and carry out what it says."""
+        try:
+            transition = step(self.cluster, host.server, happened)
+        except NONSENSE as error:
+            return self.panic(event, cause, host, error)
+        return self.carry_out(event, cause, host, transition)
+
+    def panic(self, event: Event, cause: int, host: Host, error: Exception) -> Record:
+        """A broken rule led the algorithm to what makes no sense, and the server stopped.
+
+        Raises ``error`` again in a world in which no rule is broken: then it is our mistake.
+        """
+        if not self.network.variants:
+            raise error
+        because = Because(PANIC, {"me": host.id, "why": str(error)})
+        after = crashed(host, self.settings.options.blank)
+        return self.record(event, cause, host.id, after, (because,))
 
     def carry_out(
         self,
@@ -376,7 +413,12 @@ class World:
             self._send_all(host.id, released)
         disk = host.disk
         if transition.persist is not None or (disk.writes and transition.messages):
-            disk, transition = self._write(host, transition, number)
+            try:
+                disk, transition = self._write(host, transition, number)
+            except NONSENSE as error:  # on a disk that takes no time, behind the write
+                durable = transition.persist or disk.durable
+                written = attrs.evolve(host, disk=attrs.evolve(disk, durable=durable))
+                return self.panic(event, cause, written, error)
         elif transition.messages:
             self._send_all(host.id, transition.messages)
         timer_us, timer_from_us, timer_cause = host.timer_us, host.timer_from_us, host.timer_cause
@@ -542,6 +584,8 @@ class World:
         elif isinstance(after, Network):
             before = self.network
             self.network = after
+            if after.variants != before.variants:
+                self._follow_rules()
         else:
             before = self.clients.get(part)
             self.clients[part] = after

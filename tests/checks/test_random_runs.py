@@ -7,7 +7,7 @@ import pytest
 
 from raftviz.checks.random_runs import run_random
 from raftviz.raft.rules import RULES
-from raftviz.sim.acts import Act
+from raftviz.sim.acts import Act, OnRules
 from raftviz.sim.events import Acted, Delivered, Lost
 from raftviz.sim.history import Branch
 from raftviz.sim.random_acts import MAX_RANDOM_SERVERS, random_settings
@@ -47,7 +47,8 @@ def test_the_runs_do_everything_that_can_be_done_with_effect() -> None:
         for acted in acts_of(run_random(seed, ACTS).history.root)
         if not acted.note
     }
-    assert done == set(get_args(Act))
+    # Nothing may fall in these runs, so nobody breaks a rule in them.
+    assert done == set(get_args(Act)) - set(get_args(OnRules))
 
 
 def test_the_runs_have_every_size() -> None:

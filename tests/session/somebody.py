@@ -8,7 +8,7 @@ from raftviz.session.edits import Edit
 from raftviz.session.session import Session, is_notable
 from raftviz.sim.chance import Chance
 from raftviz.sim.history import Label
-from raftviz.sim.random_acts import Dice, random_act, random_settings
+from raftviz.sim.random_acts import WITH_RULES, Dice, random_act, random_settings
 from raftviz.sim.units import ms
 from raftviz.sim.world import World
 
@@ -61,7 +61,7 @@ class Somebody:
         here = World(
             session.history, session.branch, state, World.at(session.history).cluster, None
         )
-        session.dispatch(random_act(dice, here))
+        session.dispatch(random_act(dice, here, WITH_RULES))
 
     def play(self, dice: Dice) -> None:
         session = self.session

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raftviz.raft.variants import VARIANTS
 from raftviz.sim import acting, acts
 from raftviz.sim.acts import Act
 from raftviz.sim.scenario import parse_scenario
@@ -73,6 +74,8 @@ STRATEGIES: dict[type, st.SearchStrategy[Act]] = {
     acts.SetReorder: st.builds(acts.SetReorder, probabilities, links),
     acts.SetLatency: st.builds(acts.SetLatency, spans, links),
     acts.SetRequests: st.builds(acts.SetRequests, st.just(0) | st.integers(1_000, MAX_DURATION_US)),
+    acts.SwitchOn: st.builds(acts.SwitchOn, st.sampled_from(list(VARIANTS))),
+    acts.SwitchOff: st.builds(acts.SwitchOff, st.sampled_from(list(VARIANTS))),
 }
 
 

@@ -1,5 +1,7 @@
 """The cluster in words: whatever can be said is read back as it was, and all can be said."""
 
+from contextlib import suppress
+
 import attrs
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from raftviz.raft.cluster import Options
 from raftviz.raft.log import Command, Entry, Log
 from raftviz.raft.machine import MACHINES
 from raftviz.raft.server import Persistent
+from raftviz.raft.variants import VARIANTS, with_variant
 from raftviz.sim.cluster_lines import SETTINGS, cluster_lines
 from raftviz.sim.scenario import parse_scenario
 from raftviz.sim.settings import MAX_SERVERS, Settings
@@ -59,6 +62,16 @@ def disks(draw: st.DrawFn, servers: int) -> Persistent:
 
 
 @st.composite
+def variants(draw: st.DrawFn) -> tuple[str, ...]:
+    """Variants that can be on at once: no two of them break the same rule."""
+    on: tuple[str, ...] = ()
+    for variant in draw(st.lists(st.sampled_from(list(VARIANTS)), max_size=4)):
+        with suppress(ValueError):
+            on = with_variant(on, variant)
+    return on
+
+
+@st.composite
 def settings(draw: st.DrawFn) -> Settings:
     servers = draw(st.integers(1, MAX_SERVERS))
     heartbeat = draw(st.integers(1, MAX_DURATION_US - 1))
@@ -80,6 +93,7 @@ def settings(draw: st.DrawFn) -> Settings:
         drift=draw(probabilities),
         options=draw(options),
         start=start,
+        variants=draw(variants()),
     )
 
 
@@ -94,7 +108,9 @@ def test_what_is_written_of_a_cluster_is_read_back(of: Settings) -> None:
 
 def test_everything_that_can_be_set_has_its_words() -> None:
     kept = {setting.field for setting in SETTINGS if not setting.of_options}
-    assert kept | {"servers", "options", "start"} == {f.name for f in attrs.fields(Settings)}
+    assert kept | {"servers", "options", "start", "variants"} == {
+        f.name for f in attrs.fields(Settings)
+    }
     kept = {setting.field for setting in SETTINGS if setting.of_options}
     assert kept == {field.name for field in attrs.fields(Options) if field.init}
 

@@ -3,6 +3,8 @@
 The algorithm knows nothing of this. It asks its ``Rules``, and a variant is another value of them.
 """
 
+from functools import lru_cache
+
 from raftviz.raft.rules import Rules
 from raftviz.raft.variants import committing, electing, executing, remembering, replicating
 from raftviz.raft.variants.variant import Variant, rules_of
@@ -47,4 +49,24 @@ def variant_rules(*names: str) -> Rules:
     return rules_of(tuple(VARIANTS[name] for name in names))
 
 
-__all__ = ["VARIANTS", "Variant", "variant_rules"]
+@lru_cache(maxsize=64)
+def rules_with(names: tuple[str, ...]) -> Rules:
+    """``variant_rules``, the same value each time: a world asks whenever it begins."""
+    return variant_rules(*names)
+
+
+def with_variant(on: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The variants that are ``on``, and one more, in the order of the table.
+
+    Raises ValueError, in one sentence, when it is on already or another replaces the same rule.
+    """
+    if name in on:
+        raise ValueError(f"“{name}” is on already")
+    rule = VARIANTS[name].rule
+    rival = next((one for one in on if VARIANTS[one].rule == rule), None)
+    if rival is not None:
+        raise ValueError(f"“{name}” and “{rival}” break the same rule: one at a time")
+    return tuple(one for one in VARIANTS if one in (*on, name))
+
+
+__all__ = ["VARIANTS", "Variant", "rules_with", "variant_rules", "with_variant"]

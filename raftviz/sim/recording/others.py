@@ -25,6 +25,7 @@ from raftviz.sim.recording.fields import (
     text,
 )
 from raftviz.sim.recording.names import Names
+from raftviz.sim.recording.schema import MAX_NAME
 from raftviz.sim.units import NEVER
 
 Told = dict[str, Json]
@@ -113,7 +114,7 @@ def _operation_in(value: Json, client: int, names: Names, clock: Clock) -> Opera
 
 # The network
 
-_NETWORK = frozenset({"quality", "links", "cuts", "groups"})
+_NETWORK = frozenset({"quality", "links", "cuts", "groups", "variants"})
 _QUALITY = frozenset({"latency_us", "loss", "duplicate", "reorder"})
 
 
@@ -128,6 +129,7 @@ def network_out(network: Network, names: Names) -> Told:
         "links": {link(ends): _quality_out(own) for ends, own in network.links.items()},
         "cuts": [link(ends) for ends in sorted(network.cuts)],
         "groups": [[names.of(server) for server in sorted(side)] for side in network.groups],
+        "variants": list(network.variants),
     }
     return {field: value for field, value in told.items() if field not in network.unknown}
 
@@ -155,6 +157,7 @@ def network_in(before: Network, value: Json, names: Names) -> Network:
         get(told, "links", lambda it: pairs(it, link, _whole_quality), before.links),
         get(told, "cuts", lambda it: frozenset(each(it, link)), before.cuts),
         get(told, "groups", lambda it: each(it, side), before.groups),
+        get(told, "variants", variants, before.variants),
     )
     unknown = before.unknown - told.keys()
     return PartlyKnownNetwork(*rest, unknown) if unknown else Network(*rest)
@@ -185,3 +188,8 @@ def span(value: Json) -> tuple[int, int]:
     if low > high:
         raise Wrong("the range runs backwards")
     return low, high
+
+
+def variants(value: Json) -> tuple[str, ...]:
+    """The names of variants that are on; whoever wrote it may have others than we."""
+    return each(value, lambda it: line_of_text(it, MAX_NAME))

@@ -18,7 +18,7 @@ from raftviz.sim.recording.fields import (
     one_of,
     truth,
 )
-from raftviz.sim.recording.others import span
+from raftviz.sim.recording.others import span, variants
 from raftviz.sim.settings import Settings
 
 _READERS: dict[str, Callable[[Json], Any]] = {
@@ -34,6 +34,7 @@ _READERS: dict[str, Callable[[Json], Any]] = {
     "client_timeout_us": instant,
     "batch_us": instant,
     "drift": fraction,
+    "variants": variants,
 }
 """What a header can tell, besides the options."""
 
