@@ -207,8 +207,9 @@ def _protect(window: Window) -> None:
 
 def _window(session: Session) -> Window:
     """A window as somebody left it."""
-    progress = Progress(data_folder() / "progress.sqlite")
-    return Window(Conductor(session), preferences=Preferences(QSettings()), progress=progress)
+    preferences = Preferences(QSettings())
+    progress = Progress(data_folder() / "progress.sqlite", preferences.student)
+    return Window(Conductor(session), preferences=preferences, progress=progress)
 
 
 def show_run(seed: int, events: int) -> int:

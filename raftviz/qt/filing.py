@@ -28,7 +28,8 @@ Then = Callable[[], object]
 _TRACES = "Every event, JSON Lines (*.jsonl);;For ShiViz (*.shiviz)"
 _KINDS = f"Sessions and scenarios (*{SUFFIX})"
 
-_ALL_KINDS = f"Sessions, scenarios and recordings (*{SUFFIX} *.jsonl)"
+_LESSON = ".md"
+_ALL_KINDS = f"Sessions, scenarios, recordings and lessons (*{SUFFIX} *.jsonl *{_LESSON})"
 
 UNTITLED = "A cluster"
 """What a session is called that has no title and no file."""
@@ -177,6 +178,9 @@ class Filing(QObject):
             return
         if is_recording(name):
             self._open_recording(name)
+            return
+        if path.suffix.lower() == _LESSON:
+            self._window.lessons.open(name)
             return
         try:
             text = read_text(name)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from raftviz.picture.theme import Theme
 from raftviz.qt.guard import guarded
+from raftviz.qt.plain import plain_label
 from raftviz.raft.names import name
 from raftviz.session.lesson_run import Answer
 from raftviz.teaching.lesson import Predict, Task
@@ -123,7 +124,7 @@ class PredictCard(QFrame):
         column.setSpacing(8)
         head = QLabel("Predict")
         head.setProperty("tone", "accent")
-        words = QLabel(question.question)
+        words = plain_label(question.question)
         words.setWordWrap(True)
         bold = words.font()
         bold.setBold(True)
@@ -186,7 +187,7 @@ class PredictCard(QFrame):
         column.addLayout(row)
 
     def _verdict(self, question: Predict, answer: Answer | None) -> QWidget:
-        verdict = QLabel()
+        verdict = plain_label()
         verdict.setWordWrap(True)
         if answer is None:
             verdict.setText("Answer first; then the model plays on and answers.")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from raftviz.picture.primitives import PickedServer
 from raftviz.qt.guard import guarded
+from raftviz.qt.plain import sentence
 from raftviz.raft.server import Leader
 from raftviz.session.progress import Progress, ProgressError
 from raftviz.sim.script_error import ScriptError
@@ -31,7 +32,7 @@ class LessonDesk(QObject):
 
     def __init__(self, window: "Window", progress: Progress | None = None) -> None:
         super().__init__(window)
-        self._window = window
+        self.window = window
         self.progress = progress
         self.run: LessonRun | None = None
         self.path: Path | None = None
@@ -51,27 +52,33 @@ class LessonDesk(QObject):
 
     def open(self, name: str) -> bool:
         """Open a lesson by its name or its file; one that cannot be read leaves all as it is."""
-        from raftviz.session.lesson_files import NoLessonError, find_lesson, read_file
-        from raftviz.session.lesson_run import LessonRun
+        from raftviz.session.lesson_files import NoLessonError, find_lesson, ships
 
         try:
-            path = find_lesson(name)
-            run = LessonRun.of(read_file(path))
-        except (NoLessonError, ScriptError) as error:
-            self._window.conductor.said.emit(f"Not opened: {error}.")
+            path = find_lesson(name, self.window.own_lessons.folders)
+            run = _started(path)
+        except NoLessonError as error:
+            self.window.conductor.said.emit(sentence(f"Not opened: {error}"))
             return False
         self._take(run, path)
+        if not ships(path):
+            self.window.looks.preferences.add_recent(str(path.absolute()))
         return True
+
+    @property
+    def student(self) -> str:
+        """Who learns here; empty for somebody without a name."""
+        return "" if self.progress is None else self.progress.student
 
     def ask_to_open(self, name: str) -> None:
         """Open a lesson, after asking what is to become of what somebody did."""
-        self._window.filing.ask_before(lambda: self.open(name))
+        self.window.filing.ask_before(lambda: self.open(name))
 
     def _take(self, run: "LessonRun", path: Path) -> None:
         self.run, self.path, self.fault = run, path, ""
         self._follow(path)
-        self._window.conductor.open(run.session)
-        self._window.show_view("Lesson")
+        self.window.conductor.open(run.session)
+        self.window.show_view("Lesson")
         self._after()
 
     def close(self) -> None:
@@ -82,7 +89,7 @@ class LessonDesk(QObject):
         self.changed.emit()
 
     def _session_changed(self) -> None:
-        if self.run is not None and self._window.conductor.session is not self.run.session:
+        if self.run is not None and self.window.conductor.session is not self.run.session:
             self.close()
 
     # Live reload
@@ -98,17 +105,15 @@ class LessonDesk(QObject):
     @guarded
     def _reread(self) -> None:
         """The file was written anew: go on with it at the same step, or say what is wrong with it."""
-        from raftviz.session.lesson_files import NoLessonError, read_file
-        from raftviz.session.lesson_run import LessonRun
+        from raftviz.session.lesson_files import NoLessonError
 
         if self.path is None or self.run is None:
             return
         number = self.run.number
         try:
-            run = LessonRun.of(read_file(self.path))
-            run.go(min(number, len(run.lesson.steps) - 1))
-        except (NoLessonError, ScriptError) as error:
-            self.fault = f"{error}."
+            run = _started(self.path, number)
+        except NoLessonError as error:
+            self.fault = sentence(str(error))
             self._follow(self.path)
             self.changed.emit()
             return
@@ -119,7 +124,7 @@ class LessonDesk(QObject):
     def look(self) -> None:
         """Look at what has happened."""
         run = self.run
-        if run is None or self._looking or self._window.conductor.session is not run.session:
+        if run is None or self._looking or self.window.conductor.session is not run.session:
             return
         self._looking = True
         try:
@@ -128,7 +133,7 @@ class LessonDesk(QObject):
             if changed:
                 self._after()
             if run.session.cursor != moved:
-                self._window.conductor.moment_changed.emit()
+                self.window.conductor.moment_changed.emit()
         finally:
             self._looking = False
 
@@ -144,12 +149,12 @@ class LessonDesk(QObject):
             self._watch(run.watching)
             run.watching = None
         if run.current.question is not None or run.current.done:
-            self._window.conductor.pause()
+            self.window.conductor.pause()
         self._keep()
         self.changed.emit()
 
     def _watch(self, watch: "Watch") -> None:
-        window = self._window
+        window = self.window
         for panel in watch.panels:
             if panel in window.docks:
                 window.docks[panel].show()
@@ -163,7 +168,7 @@ class LessonDesk(QObject):
 
     def _thing(self, word: str) -> PickedServer | None:
         """What a lesson means by a word: a server by its name, or who leads."""
-        hosts = self._window.conductor.session.moment.state.hosts
+        hosts = self.window.conductor.session.moment.state.hosts
         if word == "leader":
             for host in hosts.values():
                 if host.is_up and isinstance(host.server.role, Leader):
@@ -184,7 +189,7 @@ class LessonDesk(QObject):
                     line = run.current.step.blocks[at].line
                     self.progress.predicted(name, run.number, line, right=answer.is_right)
         except ProgressError as error:
-            self._window.conductor.said.emit(f"{error}.")
+            self.window.conductor.said.emit(f"{error}.")
 
     # What the student asks for
 
@@ -195,12 +200,12 @@ class LessonDesk(QObject):
             return
         self._after()
         if run.current.waiting is not None:
-            self._window.conductor.play()
+            self.window.conductor.play()
 
     def next(self) -> None:
         """Go on to the next step."""
         if self.run is not None and self.run.next():
-            self._window.canvas.set_highlighted(frozenset())
+            self.window.canvas.set_highlighted(frozenset())
             self._moved()
 
     def go(self, number: int) -> None:
@@ -227,11 +232,11 @@ class LessonDesk(QObject):
         try:
             move(self.run)
         except ScriptError as error:
-            self._window.conductor.said.emit(f"That cannot be done: {error}.")
+            self.window.conductor.said.emit(sentence(f"That cannot be done: {error}"))
         self._moved()
 
     def _moved(self) -> None:
-        conductor = self._window.conductor
+        conductor = self.window.conductor
         conductor.pause()
         self._after()
         conductor.edits_changed.emit()
@@ -244,7 +249,7 @@ class LessonDesk(QObject):
 
     def follow_link(self, link: str) -> None:
         """Do what a link in a lesson leads to."""
-        window = self._window
+        window = self.window
         kind, _, target = link.partition(":")
         if kind == "server" and target[1:].isdigit():
             window.select_server(int(target[1:]))
@@ -256,3 +261,18 @@ class LessonDesk(QObject):
             window.show_view(target)
         elif kind == "lesson":
             self.ask_to_open(target)
+
+
+def _started(path: Path, step: int = 0) -> "LessonRun":
+    """A lesson from a file, as far as a step. Raises NoLessonError, with the file and the line."""
+    from raftviz.session.lesson_files import NoLessonError, read_file
+    from raftviz.session.lesson_run import LessonRun
+
+    lesson = read_file(path)
+    try:
+        run = LessonRun.of(lesson)
+        if step:
+            run.go(min(step, len(run.lesson.steps) - 1))
+    except ScriptError as error:
+        raise NoLessonError(f"{path}:{max(1, error.line)}: {error.message}") from error
+    return run

@@ -1,23 +1,33 @@
 """The map of all lessons: part by part, with how far one has come in each."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.lesson_desk import LessonDesk
+from raftviz.qt.plain import plain_tip, sentence
+from raftviz.qt.students import said_name
 from raftviz.session.lesson_files import Found, all_lessons
 from raftviz.session.progress import ProgressError, Standing
+
+_LONGEST = 26
+"""Letters of a student's name that there is room for."""
 
 
 class LessonMap(QWidget):
     """A button a lesson; one that cannot be read says why."""
 
-    def __init__(self, desk: LessonDesk, folders: tuple[Path, ...] = ()) -> None:
+    def __init__(self, desk: LessonDesk) -> None:
         super().__init__()
         self._desk = desk
-        self._folders = folders
         self._theme: Theme = LIGHT
         self._made = False
         self.buttons: dict[str, QPushButton] = {}
@@ -28,7 +38,18 @@ class LessonMap(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.7)
         font.setBold(True)
         title.setFont(font)
-        column.addWidget(title)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 12, 0)
+        top.addWidget(title)
+        top.addStretch(1)
+        self.student = QPushButton()
+        self.student.setToolTip("Choose who learns here: progress is kept for each student.")
+        self.student.clicked.connect(lambda _=False: desk.window.students.show())
+        self.own = QPushButton()
+        self.own.clicked.connect(lambda _=False: desk.window.own_lessons.ask())
+        top.addWidget(self.own)
+        top.addWidget(self.student)
+        column.addLayout(top)
         self._about = QLabel("Each takes some minutes. You do, foretell, and see.")
         self._about.setProperty("tone", "muted")
         self._about.setWordWrap(True)
@@ -44,29 +65,43 @@ class LessonMap(QWidget):
 
     def refresh(self) -> None:
         """Read the lessons and how far one has come anew."""
+        self._say_own()
+        words = f"Student: {said_name(self._desk.student)}"
+        room = self.fontMetrics().averageCharWidth() * _LONGEST
+        self.student.setText(
+            self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+        )
+        self.student.setVisible(self._desk.progress is not None)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 6, 12, 6)
         column.setSpacing(6)
         part = ""
         self.buttons = {}
-        for found in all_lessons(self._folders):
+        faults = [self._desk.window.own_lessons.fault]
+        for found in all_lessons(self._desk.window.own_lessons.folders):
             if found.lesson is None:
-                broken = QLabel(found.fault)
-                broken.setProperty("tone", "broken")
-                broken.setWordWrap(True)
-                broken.setTextFormat(Qt.TextFormat.PlainText)
-                column.addWidget(broken)
+                faults.append(found.fault)
                 continue
             if found.lesson.part != part:
                 part = found.lesson.part
-                head = QLabel(part)
-                head.setProperty("tone", "accent")
                 column.addSpacing(6)
-                column.addWidget(head)
+                column.addWidget(_label(part, "accent"))
             column.addWidget(self._button(found))
+        if any(faults):
+            column.addSpacing(6)
+            column.addWidget(_label("Cannot be read", "accent"))
+        for fault in filter(None, faults):
+            column.addWidget(_label(sentence(fault), "broken"))
         column.addStretch(1)
         self._area.setWidget(page)
+
+    def _say_own(self) -> None:
+        """The way to lessons of one's own: the folder that is chosen, or that one can be."""
+        folder = self._desk.window.own_lessons.folder
+        self.own.setText("My lessons…")
+        tip = f"{folder}. Choose another folder." if folder else "List your own lessons here, too."
+        self.own.setToolTip(plain_tip(tip))
 
     def _button(self, found: Found) -> QPushButton:
         lesson = found.lesson
@@ -80,7 +115,7 @@ class LessonMap(QWidget):
         button = QPushButton(f"{number}{lesson.title}     {state}")
         button.setProperty("choice", "true")
         if lesson.goals:
-            button.setToolTip(", ".join(lesson.goals))
+            button.setToolTip(plain_tip(", ".join(lesson.goals)))
         button.clicked.connect(lambda: self._desk.ask_to_open(str(found.path)))
         self.buttons[found.name] = button
         return button
@@ -94,3 +129,11 @@ class LessonMap(QWidget):
         except ProgressError as error:
             self._about.setText(f"{error}.")
             return Standing()
+
+
+def _label(words: str, tone: str) -> QLabel:
+    label = QLabel(words)
+    label.setProperty("tone", tone)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # names of files are nobody's markup
+    return label

@@ -20,6 +20,7 @@ from raftviz.qt.later import View
 from raftviz.qt.lesson_blocks import PredictCard, TaskCard
 from raftviz.qt.lesson_desk import LessonDesk
 from raftviz.qt.lesson_map import LessonMap
+from raftviz.qt.plain import plain_label
 from raftviz.qt.rich_text import rich_text
 from raftviz.qt.segments import Segments
 from raftviz.session.lesson_run import LessonRun, StepRun
@@ -207,15 +208,16 @@ class LessonPlace(View):
 
     def _prose(self, text: str, run: LessonRun) -> QLabel:
         folder = Path(run.lesson.folder) if run.lesson.folder else None
-        label = _label(rich_text(text, self._theme, folder))
+        label = _label()
         label.setTextFormat(Qt.TextFormat.RichText)
+        label.setText(rich_text(text, self._theme, folder))
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         label.linkActivated.connect(self.desk.follow_link)
         return label
 
 
 def _label(text: str = "", tone: str = "") -> QLabel:
-    label = QLabel(text)
+    label = plain_label(text)
     label.setWordWrap(True)
     if tone:
         label.setProperty("tone", tone)

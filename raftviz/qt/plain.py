@@ -26,6 +26,11 @@ def plain_tip(words: str) -> str:
     return f"<p style='white-space: pre-wrap'>{escape(words)}</p>"
 
 
+def sentence(words: str) -> str:
+    """Words with an end to them: “did you mean “crash”?” has one already."""
+    return words if not words or words[-1] in ".?!" else f"{words}."
+
+
 def show_tip(at: QPoint, words: str, widget: QWidget) -> None:
     """Show a tooltip at a place of the screen, or hide it if there is nothing to say."""
     if words:

@@ -84,6 +84,24 @@ class Preferences:
         self._keep("files/recent", [])
 
     @property
+    def student(self) -> str:
+        """Who learns here; empty for somebody without a name."""
+        return str(self._value("lessons/student", ""))
+
+    @student.setter
+    def student(self, name: str) -> None:
+        self._keep("lessons/student", name)
+
+    @property
+    def lesson_folder(self) -> str:
+        """The folder of one's own lessons; empty for none."""
+        return str(self._value("lessons/folder", ""))
+
+    @lesson_folder.setter
+    def lesson_folder(self, folder: str) -> None:
+        self._keep("lessons/folder", folder)
+
+    @property
     def layout(self) -> QByteArray | None:
         """Where the views were, as Qt says it."""
         kept = self._value("layout/state")

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.guard import guarded
+from raftviz.qt.plain import show_tip
 
 _HEIGHT = 6
 
@@ -91,6 +92,6 @@ class Segments(QWidget):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             number = self.step_at(QPointF(event.pos()))
             if number is not None:
-                QToolTip.showText(event.globalPos(), self._titles[number], self)
+                show_tip(event.globalPos(), self._titles[number], self)
             return True
         return super().event(event)

@@ -47,10 +47,12 @@ from raftviz.qt.later import Later
 from raftviz.qt.lesson_desk import LessonDesk
 from raftviz.qt.logs import LogsView
 from raftviz.qt.looks import Looks
+from raftviz.qt.own_lessons import OwnLessons
 from raftviz.qt.preferences import Preferences
 from raftviz.qt.presenter import Presenter
 from raftviz.qt.recent import RecentMenu
 from raftviz.qt.stepping import Stepping
+from raftviz.qt.students import Students
 from raftviz.qt.style import palette_of, sheet_of
 from raftviz.qt.timeline import TimelineView
 from raftviz.qt.transport import Transport
@@ -111,6 +113,8 @@ class Window(QMainWindow):
     looks: Looks
     presenter: Presenter
     lessons: LessonDesk
+    students: Students
+    own_lessons: OwnLessons
     stepping: Stepping
     canvas: ClusterCanvas
     why: WhyBand
@@ -152,6 +156,9 @@ class Window(QMainWindow):
         self._connect()
         self.presenter = Presenter(self)
         self.lessons = LessonDesk(self, progress)
+        self.lessons.changed.connect(self._update_actions)
+        self.students = Students(self)
+        self.own_lessons = OwnLessons(self)
         self.tour: Tour | None = None
         self.welcome: Welcome | None = None
         self.looks = Looks(self, preferences or Preferences())

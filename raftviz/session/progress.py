@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # The database is opened with the first lesson: whoever opens none is not to wait for it.
 # ruff: noqa: PLC0415
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of the tables; a store of a later one is left alone."""
 
 LONGEST_NAME = 60
@@ -29,11 +29,12 @@ CREATE TABLE IF NOT EXISTS prediction (
 CREATE TABLE IF NOT EXISTS challenge (
     student TEXT NOT NULL, lesson TEXT NOT NULL, acts INTEGER NOT NULL, session TEXT NOT NULL,
     PRIMARY KEY (student, lesson));
+CREATE TABLE IF NOT EXISTS student (name TEXT PRIMARY KEY);
 """
 
 
 class ProgressError(OSError):
-    """Progress that cannot be kept; the message is a sentence."""
+    """Progress that cannot be kept, or a name that cannot be; the message is a sentence."""
 
 
 @attrs.frozen
@@ -138,13 +139,35 @@ class Progress:
                     base.execute(f"DELETE FROM {table} WHERE student = ?", (self.student,))
 
     def students(self) -> list[str]:
-        """Everybody of whom something is kept."""
+        """Everybody who was added, or of whom something is kept; ``""`` is whoever gave no name."""
         with self._open() as base:
             rows = base.execute(
-                "SELECT student FROM step UNION SELECT student FROM prediction "
-                "UNION SELECT student FROM challenge ORDER BY 1"
+                "SELECT name FROM student UNION SELECT student FROM step "
+                "UNION SELECT student FROM prediction UNION SELECT student FROM challenge ORDER BY 1"
             )
             return [name for (name,) in rows]
+
+    def add_student(self, name: str) -> str:
+        """Keep a place for somebody; the name as it is kept. Raises ProgressError."""
+        name = " ".join(name.split())
+        if not name:
+            raise ProgressError("a name has at least one letter")
+        if len(name) > LONGEST_NAME:
+            raise ProgressError(f"a name has at most {LONGEST_NAME} characters")
+        if not name.isprintable():
+            raise ProgressError("a name is made of signs that one can see")
+        for other in self.students():
+            if other.casefold() == name.casefold():
+                raise ProgressError(f"there is a “{other}” already")
+        with self._open() as base:
+            base.execute("INSERT INTO student VALUES (?)", (name,))
+        return name
+
+    def remove_student(self, name: str) -> None:
+        """Forget somebody, and all that they did. Raises ProgressError."""
+        Progress(self.path, name).forget()
+        with self._open() as base:
+            base.execute("DELETE FROM student WHERE name = ?", (name,))
 
     def as_csv(self) -> str:
         """Everybody's progress for a teacher: a row a student and lesson."""

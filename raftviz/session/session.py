@@ -40,6 +40,10 @@ MAX_EVENTS_A_TICK = 3_000
 """What two cores simulate within a few frames: at high speeds time falls behind, not the window."""
 
 
+MAX_EVENTS_OF_A_LESSON = 50_000
+"""What a lesson lets happen in one go: a second's work, while the window waits."""
+
+
 @attrs.frozen
 class Instant:
     """Several events at one instant: the ``place`` (from 1) of one of them among ``all`` known.
@@ -350,7 +354,7 @@ class Session:
         if self.time_us > world.time_us:
             world.stand_at(self.time_us)
         scenario = Scenario(self.history.settings, statements)
-        player = Player(scenario, world, self.called, self.places)
+        player = Player(scenario, world, self.called, self.places, MAX_EVENTS_OF_A_LESSON)
         player.play()
         self._take_up(player.world)
         self.count = len(self.branch)

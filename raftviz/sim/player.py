@@ -61,7 +61,8 @@ class Player:
     """Plays a scenario. Afterwards ``world`` stands at the end of its last branch.
 
     It plays on a world of its own, or goes on with the one that it is given; then ``names`` are what
-    servers are called already, and ``bookmarks`` the places that have a name.
+    servers are called already, and ``bookmarks`` the places that have a name. With ``most``,
+    no more events happen while it plays; else ``MAX_EVENTS``.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Player:
         world: World | None = None,
         names: dict[str, int] | None = None,
         bookmarks: dict[str, Moment] | None = None,
+        most: int = 0,
     ) -> None:
         self.scenario = scenario
         self.world = world or World.at(begin(scenario.settings))
@@ -85,6 +87,8 @@ class Player:
         self.played = 0.0
         """How many statements have been played, and what part of the one that is played."""
         self._events_before = 0  # in the branches before this one
+        self._most = most or MAX_EVENTS
+        self._had = self.events
         self._branches = {FIRST_BRANCH: self.world.branch}
         self._names: dict[str, int] = {} if names is None else names
         self._fingerprint: Fingerprint | None = None
@@ -221,8 +225,8 @@ class Player:
                 yield
 
     def _limit(self) -> None:
-        if self.events > MAX_EVENTS:
-            raise ScriptError(f"the scenario has more than {MAX_EVENTS:,} events")
+        if self.events - self._had > self._most:
+            raise ScriptError(f"more than {self._most:,} events would happen here")
         waiting = sum(
             len(write.messages) for host in self.world.hosts.values() for write in host.disk.writes
         )

@@ -45,7 +45,7 @@ def look_ahead(
     # The branch is not one of the history's: nothing is left behind of looking.
     aside = Branch(len(history.branches), "ahead", branch, count, time_us)
     world = World.beside(history, aside, state)
-    Player(Scenario(history.settings, first), world, dict(names or {})).play()
+    Player(Scenario(history.settings, first), world, dict(names or {}), most=MAX_EVENTS).play()
     end_us = world.time_us + question.within_us
     while not (question.until is not None and question.until.holds(world)):
         if world.next_us() > end_us or len(aside) - count >= MAX_EVENTS:

@@ -21,7 +21,10 @@ PICTURES = (".png", ".svg", ".jpg", ".jpeg")
 _MAX_NESTING = 12
 
 
-_OF_SEVERAL_WORDS = re.compile(rf"\]\(((?:{'|'.join(LINKS)}):[^()<>\n]* [^()<>\n]*)\)")
+# Bounded, or else a long line of spaces is gone through from each of them to its end.
+_OF_SEVERAL_WORDS = re.compile(
+    rf"\]\(((?:{'|'.join(LINKS)}):[^()<>\n ]{{0,80}} [^()<>\n]{{0,200}})\)"
+)
 
 
 def markdown() -> MarkdownIt:

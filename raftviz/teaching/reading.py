@@ -21,6 +21,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from raftviz.sim.conditions import Condition, parse_condition
 from raftviz.sim.scenario import parse_scenario, read_statements
@@ -47,8 +48,12 @@ from raftviz.teaching.lesson import (
 )
 from raftviz.teaching.prose import markdown, references
 
-MAX_SIZE = 200_000
-"""Bytes of a lesson: fifty times the longest that ships."""
+MAX_SIZE = 60_000
+"""Bytes of a lesson: six times the longest that ships, and read within a second whatever they are."""
+
+_MAX_HEAD = 20_000
+_MAX_HEAD_DEPTH = 4
+"""Lists in lists in a head: YAML takes long over deep ones, and a lesson has none."""
 
 MAX_STEPS = 60
 MAX_BLOCKS = 60
@@ -453,11 +458,17 @@ def _fence_of(token: Token, first: int) -> _Fence | None:
 
 def _load(text: str) -> object:
     """Read YAML without names for parts, by which a short text can mean an endless one."""
+    if len(text) > _MAX_HEAD:
+        raise ScriptError(f"a head has at most {_MAX_HEAD:,} characters", 1, 1)
     yaml = YAML(typ="rt", pure=True)
     yaml.allow_duplicate_keys = False
+    depth = 0
     for event in yaml.parse(StringIO(text)):
         if getattr(event, "anchor", None):
             raise ScriptError("a head has no “&” or “*” names", event.start_mark.line + 2, 1)
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > _MAX_HEAD_DEPTH:
+            raise ScriptError("a head has no lists in lists", event.start_mark.line + 2, 1)
     return yaml.load(StringIO(text))
 
 

@@ -200,7 +200,7 @@ class TestWriting:
         file.write_text(HEAD + CRASH.replace("crashed(S1)", "crashd(S1)"))
         person.window.lessons._reread()
         assert "did you mean “crashed”" in words(place)
-        assert "line 13" in words(place)
+        assert "a-lesson.md:13: there is no" in words(place)
         assert "Take the leader away." in words(place)
 
     def test_a_lesson_that_cannot_be_read_leaves_all_as_it_is(

@@ -84,3 +84,45 @@ def test_a_newer_store_is_left_alone(path: Path) -> None:
     base.close()
     with pytest.raises(ProgressError, match="newer raftviz"):
         Progress(path).standing("terms")
+
+
+def test_students_are_added_before_they_have_done_anything(path: Path) -> None:
+    progress = Progress(path)
+    assert progress.add_student("  Ada   Lovelace ") == "Ada Lovelace"
+    assert progress.students() == ["Ada Lovelace"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("  ", "at least one letter"),
+        ("x" * 61, "at most 60"),
+        ("ADA", "already"),
+        ("a\x07b", "can see"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused(path: Path, name: str, words: str) -> None:
+    Progress(path).add_student("Ada")
+    with pytest.raises(ProgressError, match=words):
+        Progress(path).add_student(name)
+
+
+def test_who_is_removed_is_forgotten_with_all_they_did(path: Path) -> None:
+    progress = Progress(path)
+    progress.add_student("Ada")
+    Progress(path, "Ada").step_done("terms", 0)
+    progress.remove_student("Ada")
+    assert progress.students() == []
+    assert not Progress(path, "Ada").standing("terms").steps
+
+
+def test_a_store_of_the_first_version_goes_on(path: Path) -> None:
+    Progress(path, "Ada").step_done("terms", 0)
+    base = sqlite3.connect(path)
+    base.execute("DROP TABLE student")
+    base.execute("PRAGMA user_version = 1")
+    base.commit()
+    base.close()
+    assert Progress(path).students() == ["Ada"]
+    Progress(path).add_student("Bea")
+    assert Progress(path).students() == ["Ada", "Bea"]

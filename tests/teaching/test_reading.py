@@ -79,6 +79,8 @@ WRONG = [
         "did you mean “crash”",
     ),
     ("---\ntitle: &a A\npart: *a\n---\n# S\n\ntext\n", 2, "no “&”"),
+    ("---\ntitle: " + "[" * 9_000 + "\n---\n# S\n\ntext\n", 2, "no lists in lists"),
+    ("---\ngoals:\n" + "- " * 2_000 + "a\n---\n# S\n\ntext\n", 3, "no lists in lists"),
     ("---\ntitle: A\ntitle: B\n---\n# S\n\ntext\n", 3, "not YAML"),
 ]
 
@@ -132,6 +134,14 @@ def test_a_part_that_is_wrong_is_refused_near_its_line(part: str, words: str) ->
 def test_what_is_no_lesson_is_refused(data: bytes) -> None:
     with pytest.raises(ScriptError):
         decode_lesson(data, "x")
+
+
+@pytest.mark.parametrize(
+    "part", ["](word:" + " " * 50_000, "- a" + " " * 50_000 + "`if ", "[" * 9_000]
+)
+def test_long_lines_are_read_within_the_time_of_a_blink(part: str) -> None:
+    """Each took minutes, or a second for a tenth of it, where a pattern was looked for badly."""
+    lesson(f"\n# A step\n\nx {part}\n")
 
 
 def test_deep_nesting_is_read_without_harm() -> None:

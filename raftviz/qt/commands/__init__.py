@@ -7,6 +7,7 @@ module has its own rows; this is the whole table.
 from raftviz.qt.commands import (
     adversary,
     branches,
+    classroom,
     cluster,
     compare,
     disk,
@@ -33,6 +34,7 @@ COMMANDS: tuple[Command, ...] = (
     *compare.COMMANDS,
     *why.COMMANDS,
     *lessons.COMMANDS,
+    *classroom.COMMANDS,
     *view.COMMANDS,
     *views.COMMANDS,
 )

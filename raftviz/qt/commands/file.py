@@ -21,7 +21,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "open", "Open…", "File", ("Ctrl+O",),
-        "Open a session or a scenario from a .raft file.",
+        "Open a session or a scenario from a .raft file, or a lesson.",
         lambda w: w.filing.open(),
     ),
     Command(
