@@ -9,7 +9,7 @@ from raftviz.raft.leading import take_office
 from raftviz.raft.messages import RequestVoteRequest, RequestVoteResponse
 from raftviz.raft.quorum import majority
 from raftviz.raft.server import Candidate, Leader, Server
-from raftviz.raft.transition import ELECTION, Transition
+from raftviz.raft.transition import KEEP, Transition
 
 
 def start_election(cluster: Cluster, server: Server) -> Transition:
@@ -24,13 +24,20 @@ def start_election(cluster: Cluster, server: Server) -> Transition:
         role=Candidate(granted=frozenset({server.id})),
     )
     because = (Because(why.START_ELECTION, {"me": server.id, "term": term}),)
-    request = RequestVoteRequest(term, server.id, *cluster.rules.last_log(server.log))
-    return Transition(
-        server,
-        because,
-        tuple((other, request) for other in cluster.others(server.id)),
-        ELECTION,
-    )
+    return Transition(server, because, _ask(cluster, server), cluster.rules.timer_for_election())
+
+
+def _ask(cluster: Cluster, server: Server) -> tuple[tuple[int, RequestVoteRequest], ...]:
+    """RequestVote to whom this candidate is to ask now."""
+    role = server.role
+    assert isinstance(role, Candidate)
+    answered = (role.granted | role.refused) - {server.id}
+    others = cluster.rules.whom_to_ask(cluster.others(server.id), answered)
+    if not others:
+        return ()
+    log = cluster.rules.last_log(server.log)
+    request = RequestVoteRequest(server.current_term, server.id, *log)
+    return tuple((other, request) for other in others)
 
 
 def answer_vote_request(
@@ -66,18 +73,22 @@ def answer_vote_request(
             },
         )
     else:
-        return _grant(server, candidate)
+        return _grant(cluster, server, candidate)
     answer = RequestVoteResponse(server.current_term, vote_granted=False)
-    return Transition(server, (refusal,), ((candidate, answer),))
+    timer = rules.timer_after_vote_request(answer.vote_granted)
+    if isinstance(server.role, Leader):
+        timer = KEEP  # it has no election timeout
+    return Transition(server, (refusal,), ((candidate, answer),), timer)
 
 
-def _grant(server: Server, candidate: int) -> Transition:
+def _grant(cluster: Cluster, server: Server, candidate: int) -> Transition:
     if server.voted_for != candidate:
         server = attrs.evolve(server, voted_for=candidate)
     values = {"me": server.id, "other": candidate, "term": server.current_term}
     answer = RequestVoteResponse(server.current_term, vote_granted=True)
-    # Granting a vote restarts the timeout (Figure 2, Followers): let the candidate try.
-    return Transition(server, (Because(why.GRANT_VOTE, values),), ((candidate, answer),), ELECTION)
+    # Let the candidate try.
+    timer = cluster.rules.timer_after_vote_request(answer.vote_granted)
+    return Transition(server, (Because(why.GRANT_VOTE, values),), ((candidate, answer),), timer)
 
 
 def count_vote(
@@ -89,12 +100,13 @@ def count_vote(
         return Transition(server, (Because(why.IGNORE_LATE_VOTE, {"me": server.id}),))
     values: dict[str, object] = {"me": server.id, "other": voter, "term": server.current_term}
     if not response.vote_granted:
-        role = attrs.evolve(role, refused=role.refused | {voter})
-        return Transition(attrs.evolve(server, role=role), (Because(why.NOTE_REFUSAL, values),))
+        server = server.with_role(attrs.evolve(role, refused=role.refused | {voter}))
+        because = (Because(why.NOTE_REFUSAL, values),)
+        return Transition(server, because, _ask(cluster, server))
     granted = cluster.rules.add_vote(role.granted, voter, cluster.configuration)
     role = attrs.evolve(role, granted=granted)
     server = attrs.evolve(server, role=role)
     values |= {"granted": role.granted, "majority": majority(len(cluster.configuration.voters))}
     if cluster.rules.quorum(role.granted, cluster.configuration):
         return take_office(cluster, server, (Because(why.WIN_ELECTION, values),))
-    return Transition(server, (Because(why.COUNT_VOTE, values),))
+    return Transition(server, (Because(why.COUNT_VOTE, values),), _ask(cluster, server))

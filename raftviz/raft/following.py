@@ -26,9 +26,9 @@ def answer_append(cluster: Cluster, server: Server, request: AppendEntriesReques
     because: tuple[Because, ...] = ()
     if server.leader_id != leader:
         because = (Because(why.FOLLOW_LEADER, _told(server, request)),)
-        server = server.with_role(Follower(leader))
+        server = _followed(cluster, server, leader)
     if not rules.entries_match(server.log, request.prev_log_index, request.prev_log_term):
-        return _reject_entries(server, request, because)
+        return _reject_entries(cluster, server, request, because)
     if request.entries:
         conflict = first_conflict(server.log, request.entries)
         if not rules.keeps_committed(conflict, server.commit_index):
@@ -51,6 +51,15 @@ def answer_append(cluster: Cluster, server: Server, request: AppendEntriesReques
     because = because or _heard(server.id, leader, server.current_term)
     # The current leader was heard: a new election timeout (Figure 2, Followers).
     return Transition(server, because, (*answers, (leader, answer)), ELECTION)
+
+
+def _followed(cluster: Cluster, server: Server, leader: int) -> Server:
+    """The server as follower of the leader of its own term: its vote in this term stands (§5.2)."""
+    term = server.current_term
+    vote = cluster.rules.vote_in_term(server.voted_for, term, term)
+    if vote != server.voted_for:
+        server = attrs.evolve(server, voted_for=vote)
+    return server.with_role(Follower(leader))
 
 
 @lru_cache(maxsize=4096)
@@ -94,7 +103,10 @@ def _reject_leader(server: Server, request: AppendEntriesRequest, reason: why.Re
 
 
 def _reject_entries(
-    server: Server, request: AppendEntriesRequest, because: tuple[Because, ...]
+    cluster: Cluster,
+    server: Server,
+    request: AppendEntriesRequest,
+    because: tuple[Because, ...],
 ) -> Transition:
     log, index = server.log, request.prev_log_index
     term = log.term_at(index)
@@ -104,7 +116,7 @@ def _reject_entries(
         conflict_index, conflict_term, reason = log.last_index + 1, 0, why.REJECT_MISSING
     else:
         values |= {"my_term": term, "their_term": request.prev_log_term}
-        conflict_index, conflict_term = log.first_index_of_term_at(index), term
+        conflict_index, conflict_term = cluster.rules.conflict_at(log, index, request.prev_log_term)
         reason = why.REJECT_MISMATCH
     answer = AppendEntriesResponse(
         server.current_term,

@@ -31,7 +31,7 @@ def take_office(cluster: Cluster, server: Server, because: tuple[Because, ...]) 
     others = cluster.others(server.id)
     first = cluster.rules.next_index_at_start(server.log)
     log = server.log
-    if cluster.options.no_op:
+    if cluster.rules.begins_with_no_op(cluster.options.no_op):
         log = log.append((Entry(log.last_index + 1, server.current_term),))
     role = Leader(
         next_index=dict.fromkeys(others, first),
@@ -53,7 +53,10 @@ def send_heartbeats(cluster: Cluster, server: Server) -> Transition:
     if server.last_applied < server.commit_index:  # a command failed, and is tried again
         server, answers = apply_committed(cluster, server, server.commit_index)
     server = _with_all_batched(server)
-    server, messages = send_to(cluster, server, cluster.others(server.id), heartbeat=True)
+    role = server.role
+    assert isinstance(role, Leader)
+    to = cluster.rules.heartbeat_to(role, cluster.others(server.id))
+    server, messages = send_to(cluster, server, to, heartbeat=True)
     because = _heartbeat_because(server.id, server.current_term)
     return Transition(server, because, answers + messages, HEARTBEAT)
 

@@ -11,6 +11,7 @@ from raftviz.raft.machine import Replica
 from raftviz.raft.messages import AppendEntriesRequest, AppendEntriesResponse
 from raftviz.raft.quorum import Configuration, is_quorum, quorum_index
 from raftviz.raft.server import Leader, Persistent, Server
+from raftviz.raft.transition import ELECTION, KEEP, Timer
 from raftviz.raft.values import value
 
 
@@ -34,6 +35,24 @@ def may_vote(voted_for: int, candidate_id: int) -> bool:
     return voted_for in (0, candidate_id)
 
 
+def timer_for_election() -> Timer:
+    """Each election begins with a timeout drawn anew, so that a split vote does not repeat (§5.2)."""
+    return ELECTION
+
+
+def whom_to_ask(others: tuple[int, ...], answered: frozenset[int]) -> tuple[int, ...]:
+    """A candidate asks everybody at once, before any answer: who is silent delays nobody (§5.2)."""
+    return () if answered else others
+
+
+def timer_after_vote_request(granted: bool) -> Timer:  # noqa: FBT001 - the answer that was given
+    """Granting a vote begins a new election timeout, and refusing one does not (Figure 2, Followers).
+
+    The only other thing that does is a message of the current leader.
+    """
+    return ELECTION if granted else KEEP
+
+
 def last_log(log: Log) -> tuple[int, int]:
     """Index and term of the last entry, as a candidate states them (§5.4.1)."""
     return log.last_index, log.last_term
@@ -54,6 +73,19 @@ def next_index_at_start(log: Log) -> int:
     return log.last_index + 1
 
 
+def begins_with_no_op(wanted: bool) -> bool:  # noqa: FBT001 - the cluster's choice
+    """A new leader appends an entry of its own term at once, if the cluster wants that (§5.4.2, §8).
+
+    Committing it commits all that earlier leaders left.
+    """
+    return wanted
+
+
+def heartbeat_to(leader: Leader, others: tuple[int, ...]) -> tuple[int, ...]:  # noqa: ARG001 - a variant asks it
+    """Heartbeats go to everybody at once: no follower waits for another one's answer (§5.2, §5.5)."""
+    return others
+
+
 def entry_term(current_term: int, command: Command) -> int:  # noqa: ARG001 - a variant asks it
     """A leader labels new entries with its own current term, whoever asked (§5.3)."""
     return current_term
@@ -65,6 +97,14 @@ def entries_match(log: Log, prev_log_index: int, prev_log_term: int) -> bool:
     What lies below the snapshot is committed, and so agrees with every later leader (§7).
     """
     return prev_log_index < log.snapshot_index or log.term_at(prev_log_index) == prev_log_term
+
+
+def conflict_at(log: Log, index: int, leader_term: int) -> tuple[int, int]:  # noqa: ARG001 - a variant asks it
+    """What a refusal tells: the *follower's* term at ``index``, and where that term begins (§5.3, end).
+
+    The leader knows its own term there; what it does not know is the follower's.
+    """
+    return log.first_index_of_term_at(index), log.term_at(index) or 0
 
 
 def first_conflict(log: Log, entries: tuple[Entry, ...]) -> int | None:
@@ -221,15 +261,21 @@ class Rules:
     accepts_leader: Callable[[int, int], bool] = accepts_leader
     vote_in_term: Callable[[int, int, int], int] = vote_in_term
     may_vote: Callable[[int, int], bool] = may_vote
+    timer_for_election: Callable[[], Timer] = timer_for_election
+    whom_to_ask: Callable[[tuple[int, ...], frozenset[int]], tuple[int, ...]] = whom_to_ask
+    timer_after_vote_request: Callable[[bool], Timer] = timer_after_vote_request
     last_log: Callable[[Log], tuple[int, int]] = last_log
     log_is_up_to_date: Callable[[Log, int, int], bool] = log_is_up_to_date
     quorum: Callable[[Collection[int], Configuration], bool] = quorum
     add_vote: Callable[[frozenset[int], int, Configuration], frozenset[int]] = add_vote
     wins_at_once: Callable[[frozenset[int], Configuration], bool] = wins_at_once
     next_index_at_start: Callable[[Log], int] = next_index_at_start
+    begins_with_no_op: Callable[[bool], bool] = begins_with_no_op
+    heartbeat_to: Callable[[Leader, tuple[int, ...]], tuple[int, ...]] = heartbeat_to
     entry_term: Callable[[int, Command], int] = entry_term
     prev_log_term: Callable[[Log, int], int] = prev_log_term
     entries_match: Callable[[Log, int, int], bool] = entries_match
+    conflict_at: Callable[[Log, int, int], tuple[int, int]] = conflict_at
     merge_entries: Callable[[Log, tuple[Entry, ...]], Log] = merge_entries
     keeps_committed: Callable[[int | None, int], bool] = keeps_committed
     commit_index_from: Callable[[AppendEntriesRequest, Log, int], int] = commit_index_from

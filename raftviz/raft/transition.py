@@ -16,12 +16,15 @@ class Timer(Enum):
     """Leave it as it runs."""
     ELECTION = "election"
     """Start it anew with a freshly drawn election timeout (§5.2)."""
+    SAME = "same"
+    """Start it anew with the timeout that it had: what most timers do when they are restarted."""
     HEARTBEAT = "heartbeat"
     """Start it anew with the heartbeat interval (§5.2)."""
 
 
 # Looking up a member of an enumeration takes ten times as long as a name, ten times an event.
 KEEP, ELECTION, HEARTBEAT = Timer.KEEP, Timer.ELECTION, Timer.HEARTBEAT
+SAME = Timer.SAME
 
 
 @value

@@ -20,7 +20,7 @@ from raftviz.raft.inputs import BatchDue, Input, Persisted, TimerFired
 from raftviz.raft.messages import ClientRequest, Message
 from raftviz.raft.names import Address
 from raftviz.raft.server import Follower, Persistent, restarted
-from raftviz.raft.transition import HEARTBEAT, KEEP, Transition
+from raftviz.raft.transition import HEARTBEAT, KEEP, SAME, Transition
 from raftviz.sim import client as clients
 from raftviz.sim.chance import Chance, Purpose
 from raftviz.sim.client import Client
@@ -423,10 +423,13 @@ class World:
             self._send_all(host.id, transition.messages)
         timer_us, timer_from_us, timer_cause = host.timer_us, host.timer_from_us, host.timer_cause
         if transition.timer is not KEEP:
+            took_us = timer_us - timer_from_us
             timer_from_us, timer_cause = now, number
             timer_us = now + (
                 self._heartbeat_us[host.id]
                 if transition.timer is HEARTBEAT
+                else took_us
+                if transition.timer is SAME
                 else election_timeout(self._chance, self.settings, host.server.id, now)
             )
         after = Host(

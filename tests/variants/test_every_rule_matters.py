@@ -12,6 +12,7 @@ from raftviz.raft.rules import RULES, Rules
 from raftviz.raft.variants import VARIANTS
 from raftviz.raft.variants.variant import Broken
 from tests.variants.harness import Play, read
+from tests.variants.test_progress import CASES
 from tests.variants.test_scripts import ROWS
 
 
@@ -143,7 +144,7 @@ def test_something_falls_when_the_rule_is_broken(one: Break) -> None:
 
 @pytest.mark.parametrize("rule", [field.name for field in attrs.fields(Rules)])
 def test_a_rule_has_somebody_who_shows_what_it_is_for(rule: str) -> None:
-    scripted = {row["variant"] for row in ROWS}
+    scripted = {row["variant"] for row in ROWS} | {case.variant for case in CASES}
     by_variant = {v.rule for v in VARIANTS.values() if v.name in scripted}
 
     assert rule in by_variant | {one.rule for one in BREAKS}, (

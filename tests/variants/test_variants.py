@@ -7,7 +7,8 @@ import attrs
 import pytest
 
 from raftviz.raft.rules import RULES, Rules
-from raftviz.raft.variants import VARIANTS, Variant, variant_rules
+from raftviz.raft.variants import PROGRESS, VARIANTS, Variant, variant_rules
+from tests.variants.test_progress import CASES, FALLS
 from tests.variants.test_scripts import ROWS
 
 RULE_NAMES = {field.name for field in attrs.fields(Rules)}
@@ -18,8 +19,11 @@ def replaced(rules: Rules) -> set[str]:
     return {name for name in RULE_NAMES if getattr(rules, name) is not getattr(RULES, name)}
 
 
-def test_there_is_one_variant_for_each_script() -> None:
-    assert [*VARIANTS] == [row["variant"] for row in ROWS]
+def test_there_is_a_variant_for_each_script_and_then_those_of_the_article() -> None:
+    scripted = [row["variant"] for row in ROWS]
+    assert [*VARIANTS][: len(scripted)] == scripted
+    shown = {*FALLS, *(case.variant for case in CASES)}
+    assert {*VARIANTS} == {*scripted, *shown}
 
 
 def test_a_variant_goes_by_its_own_name() -> None:
@@ -68,11 +72,19 @@ def test_a_variant_has_a_title_a_section_and_something_that_falls(variant: Varia
 def test_what_is_no_matter_of_safety_is_said_to_be_none() -> None:
     harmless = {variant.name for variant in VARIANTS.values() if not variant.safety}
 
-    assert harmless == {
+    scripted = {
         row["variant"]
         for row in ROWS
         if row["expect"].startswith("liveness") or row["expect"] in ("panic", "CommitQuorum")
     }
+    assert harmless == scripted | {case.variant for case in CASES}
+
+
+def test_what_costs_progress_says_what_one_measures() -> None:
+    for variant in VARIANTS.values():
+        slow = variant.falls in ("liveness", "no_panic", PROGRESS)
+        assert bool(variant.suffers) is slow
+        assert not slow or variant.suffers.startswith("how ")
 
 
 def test_no_variant_means_the_rules_as_they_are() -> None:

@@ -31,7 +31,7 @@ APPEND_ENTRIES = Chapter(
             "2. Look at the entry just before the new ones. Is it missing here, or of another "
             "term? Refuse, and tell the leader where to try instead.",
             "§5.3",
-            (rules.entries_match, answer_append),
+            (rules.entries_match, rules.conflict_at, answer_append),
             (why.REJECT_MISSING, why.REJECT_MISMATCH),
         ),
         Rule(
@@ -99,7 +99,7 @@ REQUEST_VOTE = Chapter(
             "grant-vote",
             "4. Otherwise give the vote, write it down, and wait a whole election timeout again.",
             "§5.2, §5.4.1",
-            (answer_vote_request,),
+            (answer_vote_request, rules.timer_after_vote_request),
             (why.GRANT_VOTE,),
         ),
     ),

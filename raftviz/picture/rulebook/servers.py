@@ -41,7 +41,7 @@ ALL_SERVERS = Chapter(
             "Does a message carry a later term than one's own? Move to that term and be a follower "
             "in it, whatever one was.",
             "§5.1",
-            (step_down, receive),
+            (step_down, rules.vote_in_term, receive),
             (why.STEP_DOWN,),
         ),
         Rule(
@@ -83,7 +83,7 @@ CANDIDATES = Chapter(
             "The election timeout has run out, as a follower or in an election that nobody won: "
             "begin a new term, vote for oneself, ask all others for their votes.",
             "§5.2",
-            (start_election, rules.last_log),
+            (start_election, rules.whom_to_ask, rules.timer_for_election, rules.last_log),
             (why.START_ELECTION,),
         ),
         Rule(
@@ -98,7 +98,7 @@ CANDIDATES = Chapter(
             "More than half of the cluster is a majority: lead this term, and tell everybody at "
             "once.",
             "§5.2",
-            (rules.quorum, rules.wins_at_once, take_office),
+            (rules.quorum, rules.wins_at_once, take_office, rules.begins_with_no_op),
             (why.WIN_ELECTION,),
         ),
         Rule(
@@ -119,7 +119,7 @@ LEADERS = Chapter(
             "Send AppendEntries to everybody at regular intervals, with nothing in them if need "
             "be. A leader has no election timeout of its own.",
             "§5.2",
-            (send_heartbeats, start_election),
+            (send_heartbeats, rules.heartbeat_to, start_election),
             (why.SEND_HEARTBEAT, why.FIRED_TOO_LATE),
         ),
         Rule(

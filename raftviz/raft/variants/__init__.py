@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from raftviz.raft.rules import Rules
 from raftviz.raft.variants import committing, electing, executing, remembering, replicating
-from raftviz.raft.variants.variant import Variant, rules_of
+from raftviz.raft.variants.variant import PROGRESS, Variant, rules_of
 
 VARIANTS: dict[str, Variant] = {
     variant.name: variant
@@ -33,6 +33,15 @@ VARIANTS: dict[str, Variant] = {
         remembering.boundary_term_lost,
         electing.single_node_no_win,
         executing.no_sessions,
+        electing.timer_reset_by_anyone,
+        electing.same_timeout_again,
+        electing.votes_one_by_one,
+        replicating.heartbeats_one_by_one,
+        replicating.conflict_term_of_leader,
+        replicating.pipeline_unchecked,
+        replicating.no_no_op,
+        remembering.vote_never_reset,
+        remembering.vote_reset_in_term,
     )
 }
 """All variants by name."""
@@ -69,4 +78,4 @@ def with_variant(on: tuple[str, ...], name: str) -> tuple[str, ...]:
     return tuple(one for one in VARIANTS if one in (*on, name))
 
 
-__all__ = ["VARIANTS", "Variant", "rules_with", "variant_rules", "with_variant"]
+__all__ = ["PROGRESS", "VARIANTS", "Variant", "rules_with", "variant_rules", "with_variant"]

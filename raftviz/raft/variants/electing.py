@@ -2,7 +2,8 @@
 
 from raftviz.raft.log import Log
 from raftviz.raft.quorum import Configuration
-from raftviz.raft.variants.variant import breaks
+from raftviz.raft.transition import ELECTION, SAME, Timer
+from raftviz.raft.variants.variant import PROGRESS, breaks
 
 
 @breaks(
@@ -11,6 +12,7 @@ from raftviz.raft.variants.variant import breaks
     "A candidate states its last index one too low",
     "liveness",
     safety=False,
+    suffers="how long there is no leader: for ever, once there is an entry",
 )
 def last_index_off_by_one(log: Log) -> tuple[int, int]:
     """Correct: a candidate states the index and term of its last entry, counted as the voters count.
@@ -71,6 +73,7 @@ def no_log_check(log: Log, last_log_index: int, last_log_term: int) -> bool:  # 
     "Votes are counted only when an answer arrives",
     "liveness",
     safety=False,
+    suffers="how long there is no leader: for ever",
 )
 def single_node_no_win(granted: frozenset[int], configuration: Configuration) -> bool:  # noqa: ARG001 - has the rule's shape
     """Correct: a candidate has its own vote at once, and that may be a majority already.
@@ -81,3 +84,63 @@ def single_node_no_win(granted: frozenset[int], configuration: Configuration) ->
     Falls: progress. A single server stays a candidate for ever, and its clients wait.
     """
     return False
+
+
+@breaks(
+    "timer_after_vote_request",
+    "Figure 2, Followers; §5.2",
+    "Any message starts the election timeout anew",
+    PROGRESS,
+    safety=False,
+    suffers="how long there is no leader, while somebody asks who can never win",
+)
+def timer_reset_by_anyone(granted: bool) -> Timer:  # noqa: ARG001, FBT001 - has the rule's shape
+    """Correct: only the current leader's messages and a vote that is given start the timeout anew.
+
+    Mistake: the timer is restarted at the top of the handler, for whatever arrives: "somebody is
+    alive". A refused candidate is alive as well, and is no reason to wait.
+
+    Falls: progress. A server whose log is too short to win asks again and again, and each time those
+    who could win go on waiting. No entry is lost.
+    """
+    return ELECTION
+
+
+@breaks(
+    "timer_for_election",
+    "§5.2",
+    "The timeout is drawn once, and not anew for each election",
+    PROGRESS,
+    safety=False,
+    suffers="how many elections nobody wins, one after the other",
+)
+def same_timeout_again() -> Timer:
+    """Correct: a candidate draws a new random timeout for each election.
+
+    Mistake: the random number is drawn in the constructor, or the timer is simply restarted with the
+    interval that it has. Random it is, only not each time.
+
+    Falls: progress. Two servers whose timeouts happen to lie close together split the vote, wait
+    equally long, and split it again.
+    """
+    return SAME
+
+
+@breaks(
+    "whom_to_ask",
+    "§5.1, §5.2",
+    "Votes are asked for one after the other",
+    PROGRESS,
+    safety=False,
+    suffers="how long there is no leader, while one server of a minority is silent",
+)
+def votes_one_by_one(others: tuple[int, ...], answered: frozenset[int]) -> tuple[int, ...]:
+    """Correct: a candidate asks all others at once, and who does not answer delays nobody.
+
+    Mistake: a loop over the others that awaits each answer before it asks the next. With all servers
+    up it is only a little slow, and a test with three of them passes.
+
+    Falls: progress. The first in the loop is down, its answer never comes, and the votes of all
+    others, which would be a majority, are never asked for.
+    """
+    return tuple(other for other in others if other not in answered)[:1]

@@ -92,6 +92,7 @@ def compact_uncommitted(server: Server, through: int | None) -> int:
     "The term at the snapshot's boundary is forgotten",
     "liveness",
     safety=False,
+    suffers="how far a follower is behind: further with every command",
 )
 def boundary_term_lost(log: Log, first: int) -> int:
     """Correct: the last term that a snapshot includes is kept, for the check of the entry after it.
@@ -102,3 +103,42 @@ def boundary_term_lost(log: Log, first: int) -> int:
     Falls: progress. The follower holds that entry with its real term and refuses, each time again.
     """
     return 0 if first - 1 == log.snapshot_index else RULES.prev_log_term(log, first)
+
+
+@breaks(
+    "vote_in_term",
+    "§5.1, Figure 2",
+    "A new term begins with the old vote",
+    "liveness",
+    safety=False,
+    suffers="how long there is no leader, once the one that all voted for is gone",
+)
+def vote_never_reset(voted_for: int, current_term: int, new_term: int) -> int:  # noqa: ARG001 - has the rule's shape
+    """Correct: whoever moves to a later term has not voted in it yet.
+
+    Mistake: stepping down sets the term and the role, and forgets voted_for, which stands in another
+    line of Figure 2. In the first election it is empty anyway.
+
+    Falls: progress. All have voted for the leader that is now down, refuse everybody else in every
+    term to come, and nobody is elected.
+    """
+    return voted_for
+
+
+@breaks(
+    "vote_in_term",
+    "§5.2, Figure 2",
+    "Becoming a follower takes the vote back, in the same term",
+    "election_safety",
+)
+def vote_reset_in_term(voted_for: int, current_term: int, new_term: int) -> int:  # noqa: ARG001 - has the rule's shape
+    """Correct: a vote holds for its whole term, whatever role the server has in it.
+
+    Mistake: one function makes a server a follower, and clears the vote with the rest. It is right
+    for a later term; but a candidate that lost, or a follower that hears of its leader, is still in
+    the term in which it voted.
+
+    Falls: Election Safety. A server votes, hears the winner, forgets, and gives a second vote in
+    the same term to somebody whose request was late.
+    """
+    return 0

@@ -4,15 +4,16 @@ from raftviz.raft.log import Command, Entry, Log
 from raftviz.raft.messages import AppendEntriesResponse
 from raftviz.raft.quorum import Configuration, quorum_index
 from raftviz.raft.server import Leader, Server
-from raftviz.raft.variants.variant import breaks
+from raftviz.raft.variants.variant import PROGRESS, breaks
 
 
 @breaks(
     "next_index_at_start",
     "§5.3",
     "The next index begins at the last entry, not behind it",
-    "panic",
+    "no_panic",
     safety=False,
+    suffers="how long there is no leader: each one stops as soon as it is elected",
 )
 def next_index_is_len(log: Log) -> int:
     """Correct: a new leader begins with the index after its last entry, which is 1 for a new log.
@@ -118,3 +119,84 @@ def caller_supplies_term(current_term: int, command: Command) -> int:  # noqa: A
     and the same term, and from then on no comparison of terms can tell them apart.
     """
     return 1
+
+
+@breaks(
+    "entries_match",
+    "§5.3",
+    "Appends that come in order are taken unseen",
+    "log_matching",
+)
+def pipeline_unchecked(log: Log, prev_log_index: int, prev_log_term: int) -> bool:  # noqa: ARG001 - has the rule's shape
+    """Correct: a follower takes entries only behind an entry of the index and term that is named.
+
+    Mistake: appends are sent one behind the other without waiting, and each follows the last, so it
+    seems enough that there is no gap. The term of the entry before is sent, and never looked at.
+
+    Falls: Log Matching. What an earlier leader left stays in the middle of the log, with the new
+    leader's entries behind it, and is committed with them.
+    """
+    return prev_log_index <= log.last_index
+
+
+@breaks(
+    "conflict_at",
+    "§5.3, end",
+    "A refusal names the leader's term instead of the follower's",
+    "liveness",
+    safety=False,
+    suffers="how far a follower is behind: for ever, once its log differs",
+)
+def conflict_term_of_leader(log: Log, index: int, leader_term: int) -> tuple[int, int]:  # noqa: ARG001 - has the rule's shape
+    """Correct: a refusal names the term of the follower's own entry, and where that term begins.
+
+    Mistake: the search for the beginning of the term starts from the term in the request, which is
+    at hand, and not from the term in the log. The request has the leader's term.
+
+    Falls: progress. The leader looks for a term that it has itself, finds that it has it at that very
+    place, and sends the same request again. The follower is never repaired.
+    """
+    return index, leader_term
+
+
+@breaks(
+    "heartbeat_to",
+    "§5.2, §5.5",
+    "Heartbeats wait for one follower after the other",
+    PROGRESS,
+    safety=False,
+    suffers="how many leaders there are, one after the other, while one follower is silent",
+)
+def heartbeats_one_by_one(leader: Leader, others: tuple[int, ...]) -> tuple[int, ...]:
+    """Correct: heartbeats go to all followers at once, whoever has not answered yet.
+
+    Mistake: one loop serves all followers and awaits each answer. Here it does not get beyond the
+    first follower that still owes an answer to what it was sent.
+
+    Falls: progress. One follower hangs, those behind it hear nothing, elect somebody else, and that
+    leader comes to the same place.
+    """
+    for place, follower in enumerate(others, 1):
+        if leader.flow[follower].in_flight:
+            return others[:place]
+    return others
+
+
+@breaks(
+    "begins_with_no_op",
+    "§5.4.2, §8",
+    "A new leader appends nothing of its own",
+    PROGRESS,
+    safety=False,
+    suffers="how long what an earlier leader left waits: until the next command",
+)
+def no_no_op(wanted: bool) -> bool:  # noqa: ARG001, FBT001 - has the rule's shape
+    """Correct: a new leader appends an empty entry of its own term, and replicates it at once.
+
+    Mistake: the paper mentions the entry late, with reading, and a leader without it looks complete.
+
+    Falls: progress. What the leader before had replicated is on every server and committed on none:
+    its term is over, and only an entry of the new term may be counted. The client waits, until
+    somebody else sends a command.
+    """
+    return False

@@ -17,9 +17,10 @@ class Variant:
     """The algorithm with one rule broken, as a lesson shows it.
 
     ``rule`` is the field of ``Rules`` that ``replacement`` stands in for, ``section`` where the
-    paper has it. ``falls`` is the property that a history then breaks or, where ``safety`` is
-    False, what else is lost: progress, or a definition. The replacement's docstring tells the
-    story: what is correct, where the mistake comes from, what falls.
+    paper has it. ``falls`` is the property that a history then breaks; ``safety`` is False where that
+    is progress or a definition. ``progress`` stands for what no property notices, because it is only
+    slower or later: ``suffers`` says what one measures, wherever it is progress that is lost. The
+    replacement's docstring tells the story: what is correct, where the mistake comes from, what falls.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Variant:
     falls: str
     safety: bool
     replacement: Broken
+    suffers: str = ""
 
     @property
     def story(self) -> str:
@@ -36,14 +38,18 @@ class Variant:
         return self.replacement.__doc__ or ""
 
 
+PROGRESS = "progress"
+"""What a variant costs that no property notices: everything still happens, later."""
+
+
 def breaks(
-    rule: str, section: str, title: str, falls: str, *, safety: bool = True
+    rule: str, section: str, title: str, falls: str, *, safety: bool = True, suffers: str = ""
 ) -> Callable[[Broken], Variant]:
     """Turn a replacement for ``rule`` into the variant that has the replacement's name."""
 
     def variant(replacement: Broken) -> Variant:
         name = replacement.__name__
-        return Variant(name, title, rule, section, falls, safety, replacement)
+        return Variant(name, title, rule, section, falls, safety, replacement, suffers)
 
     return variant
 
