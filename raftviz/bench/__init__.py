@@ -6,10 +6,7 @@ baselines are the least that must be done: a bare event queue, as many bare spri
 
 import gc
 import heapq
-import os
 import statistics
-import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -18,6 +15,7 @@ import attrs
 
 from raftviz.bench.history import bytes_per_event, history
 from raftviz.bench.reference import REFERENCE, Figures
+from raftviz.bench.startup import startup
 from raftviz.checks.checker import Checker
 from raftviz.raft.algorithm import step
 from raftviz.raft.cluster import Cluster, Options
@@ -155,50 +153,6 @@ def frame() -> Figures:
     from raftviz.bench import frames  # noqa: PLC0415 - Qt is imported only for this figure
 
     return frames.frame()
-
-
-# Start
-
-
-_EMPTY_WINDOW = """
-from PySide6.QtWidgets import QApplication, QWidget
-from PySide6.QtCore import QTimer
-app = QApplication([])
-window = QWidget(); window.resize(1600, 1000); window.show()
-QTimer.singleShot(0, app.quit)
-app.exec(); window.grab()
-"""
-
-_FIRST_FRAME = """
-from raftviz.app import application, open_session
-from raftviz.qt.conductor import Conductor
-from raftviz.qt.window import Window
-from PySide6.QtCore import QTimer
-app = application(screen=False)
-window = Window(Conductor(open_session(None))); window.show(); window.conductor.play()
-QTimer.singleShot(0, app.quit)
-app.exec(); window.grab()
-window.conductor.pause()
-"""
-
-
-def startup() -> Figures:
-    """Seconds from nothing to the first painted frame, as whole processes in turn; medians."""
-    first, empty = [], []
-    for _ in range(_REPEATS):
-        first.append(_process(_FIRST_FRAME))
-        empty.append(_process(_EMPTY_WINDOW))
-    return {
-        "first_frame_s": statistics.median(first),
-        "empty_window_s": statistics.median(empty),
-    }
-
-
-def _process(source: str) -> float:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    started = time.perf_counter()
-    subprocess.run([sys.executable, "-c", source], check=True, env=environment)
-    return time.perf_counter() - started
 
 
 BENCHMARKS: dict[str, Callable[[], Figures]] = {

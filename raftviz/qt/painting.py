@@ -30,9 +30,21 @@ from raftviz.qt.arcs import Arcs
 from raftviz.qt.atlas import Atlas, draw_fragments, fragment
 from raftviz.qt.ground import Ground
 from raftviz.qt.swarm import Swarm
+from raftviz.raft.values import value
 
 _MOST_KEPT = 400
 """Kept pixmaps of servers; when there are more, terms have gone by and they are made anew."""
+
+
+@value(eq=False)
+class _Placed:
+    """What a server looked like in the last frame, and where."""
+
+    face: ServerFace
+    x: float
+    y: float
+    left_top: QPointF
+    pixmap: QPixmap
 
 
 class Painter:
@@ -47,6 +59,7 @@ class Painter:
         self.swarm = Swarm(self.atlas)
         self.arcs = Arcs(self.atlas)
         self._faces: dict[ServerFace, QPixmap] = {}
+        self._placed: dict[int, _Placed] = {}
         self._resting: list[float] = []
         self._resting_of: tuple[object, ...] = ()
 
@@ -154,6 +167,8 @@ class Painter:
 
     def _message_lights(self, p: QPainter, picture: ClusterPicture) -> None:
         """A soft light behind messages and clients that somebody speaks of or points at elsewhere."""
+        if not picture.highlighted:
+            return
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(QColor(self.theme.accent_soft))
         for picked in picture.highlighted:
@@ -235,6 +250,17 @@ class Painter:
     # Servers: few, large, and each in as many looks as it has terms and roles, so not in the atlas
 
     def _face(self, p: QPainter, server: ServerSign) -> None:
+        place = self._placed.get(server.id)
+        if (
+            place is None
+            or place.face is not server.face
+            or (place.x, place.y) != (server.x, server.y)
+        ):
+            place = self._placed[server.id] = self._place(server)
+        p.drawPixmap(place.left_top, place.pixmap)
+
+    def _place(self, server: ServerSign) -> "_Placed":
+        """Its face, painted if nobody has looked so yet, on whole device pixels."""
         kept = self._faces.get(server.face)
         if kept is None:
             if len(self._faces) >= _MOST_KEPT:
@@ -242,7 +268,8 @@ class Painter:
             kept = self._faces[server.face] = self._painted(server.face)
         half, ratio = kept.width() // 2, self.ratio
         left, top = round(server.x * ratio) - half, round(server.y * ratio) - half
-        p.drawPixmap(QPointF(left / ratio, top / ratio), kept)
+        left_top = QPointF(left / ratio, top / ratio)
+        return _Placed(server.face, server.x, server.y, left_top, kept)
 
     def _painted(self, face: ServerFace) -> QPixmap:
         # An even number of device pixels: the middle is then the corner of four of them.
