@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from raftviz.picture.theme import LIGHT, THEMES
+from raftviz.picture.theme import LIGHT
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.preferences import Preferences
 from raftviz.qt.window import Window
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FIRST_CLUSTER = Settings(seed=4, requests_us=ms(100))
 """What raftviz opens on: five servers, and a client with something to say."""
 
-_HEADLESS_MS = 2_000
+HEADLESS_MS = 2_000
 """How long the cluster runs when nobody can watch: an election and some twenty requests."""
 
 _SCREENLESS = ("offscreen", "minimal", "vnc")
@@ -92,10 +92,10 @@ def application(*, screen: bool) -> QApplication:
 
 def open_session(scenario: str | None) -> Session:
     """A session on a scenario, a recording or a fresh cluster. Raises UnreadableError."""
-    return _open(scenario)[0]
+    return open_any(scenario)[0]
 
 
-def _open(name: str | None) -> "tuple[Session, Opening | None]":
+def open_any(name: str | None) -> "tuple[Session, Opening | None]":
     """A session, and how it was opened if it was a session's or a scenario's file."""
     if name is None:
         return Session.of_settings(FIRST_CLUSTER), None
@@ -145,7 +145,7 @@ def show(scenario: str | None) -> int:
 
     Raises UnreadableError for a scenario, or a display, that cannot be used. Without a screen: play the cluster, print what it came to and save a picture of the window.
     """
-    session, opening = _open(scenario)
+    session, opening = open_any(scenario)
     if scenario is None or opening is None:
         return _show_session(session, play=True, welcome=scenario is None)
     from raftviz.session.filed import Filed
@@ -225,16 +225,18 @@ def show_run(seed: int, events: int) -> int:
 
 
 def _show_without_screen(session: Session) -> int:
+    from raftviz.still import play_until, save, still_window
+
     out = Path("raftviz.png")
     print(  # noqa: T201 - this is what the person at the terminal is to read
         "raftviz: there is no screen here, so the cluster plays without a window."
     )
-    window = _still_window(session, LIGHT.name, (1600, 1000))
-    _play_until(session, max(session.branch.time_at(len(session.branch)), ms(_HEADLESS_MS)))
+    window = still_window(session, LIGHT, (1600, 1000))
+    play_until(session, max(session.branch.time_at(len(session.branch)), ms(HEADLESS_MS)))
     window.conductor.moment_changed.emit()
     for line in _summary(session):
         print(line)  # noqa: T201 - as above
-    _save(window, out)
+    save(window, out)
     print(f"A picture of the window: {out.resolve()}")  # noqa: T201 - as above
     return 1 if session.checker.violations else 0
 
@@ -250,51 +252,3 @@ def _summary(session: Session) -> list[str]:
     broken = session.checker.violations
     lines += [f"  BROKEN: {v.property.title}: {v.explanation}" for v in broken]
     return lines if broken else [*lines, "  No property was violated."]
-
-
-def _play_until(session: Session, time_us: int) -> None:
-    session.playback.playing = True
-    while session.time_us < time_us and session.playback.playing:
-        left_s = (time_us - session.time_us) / 1_000_000 / float(session.playback.speed)
-        session.tick(left_s)
-    session.playback.playing = False
-
-
-def _still_window(session: Session, theme: str, size: tuple[int, int]) -> Window:
-    application(screen=False)
-    window = Window(Conductor(session), THEMES[theme])
-    window.resize(*size)
-    window.show()
-    QApplication.processEvents()
-    return window
-
-
-def screenshot(
-    out: Path, scenario: str | None, at_ms: float | None, theme: str, size: tuple[int, int]
-) -> None:
-    """Render the real window as it is at ``at_ms``; else where somebody looked, or at the end.
-
-    Raises OSError, UnreadableError.
-    """
-    session, opening = _open(scenario)
-    window = _still_window(session, theme, size)
-    if opening is not None and opening.looked_at and at_ms is None:
-        _save(window, out)
-        return
-    end = session.branch.time_at(len(session.branch)) or ms(_HEADLESS_MS)
-    target = end if at_ms is None else ms(at_ms)
-    if target > end or not len(session.branch):
-        _play_until(session, target)
-    else:
-        session.seek(target)
-    window.conductor.moment_changed.emit()
-    _save(window, out)
-
-
-def _save(window: Window, out: Path) -> None:
-    QApplication.processEvents()
-    saved = window.grab().save(str(out), "PNG")
-    window.close()
-    window.deleteLater()
-    if not saved:
-        raise OSError(f"{out} cannot be written")

@@ -13,6 +13,7 @@ import click
 from raftviz import __version__
 from raftviz.checks.checker import Checker
 from raftviz.cli_lessons import lessons
+from raftviz.picture.layouts import LAYOUTS
 from raftviz.picture.theme import THEMES
 from raftviz.report import Outcome, as_json, summary
 from raftviz.shelf import UnreadableError, is_there, read_scenario, shipped_scenarios
@@ -191,18 +192,33 @@ class _Size(click.ParamType):  # type: ignore[type-arg]  # generic only in newer
 @main.command()
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--session", "scenario", help=SCENARIO_HELP)
+@click.option("--lesson", help="A lesson, by its name or its file.")
+@click.option("--step", type=click.IntRange(1), default=1, help="The lesson's step.")
 @click.option("--at", "at_ms", type=click.FloatRange(0, 86_400_000), help="The instant, in ms.")
-@click.option("--theme", type=click.Choice(sorted(THEMES)), default="light", show_default=True)
+@click.option(
+    "--theme", type=click.Choice(sorted(THEMES)), help="Else light; projector to present."
+)
 @click.option("--size", type=_Size(), default="1600x1000", show_default=True)
+@click.option("--layout", type=click.Choice(LAYOUTS), help="Which views are where.")
 def screenshot(
-    out: Path, scenario: str | None, at_ms: float | None, theme: str, size: tuple[int, int]
+    out: Path,
+    scenario: str | None,
+    lesson: str | None,
+    step: int,
+    at_ms: float | None,
+    theme: str | None,
+    size: tuple[int, int],
+    layout: str | None,
 ) -> None:
     """Render the real window into OUT (a .png), without a screen."""
+    if scenario is not None and lesson is not None:
+        raise click.UsageError("--session and --lesson: one of them, not both.")
     need_libraries()
-    from raftviz import app  # noqa: PLC0415 - Qt is imported only by the commands that show it
+    from raftviz.still import Still, take  # noqa: PLC0415 - Qt, for the commands that show it only
 
+    still = Still(scenario, lesson, step, at_ms, THEMES.get(theme or ""), size, layout)
     try:
-        app.screenshot(out, scenario, at_ms, theme, size)
+        take(still, out)
     except (UnreadableError, OSError) as error:
         refuse(str(error))
 

@@ -20,6 +20,8 @@ from raftviz.picture.slots import slots
 from raftviz.raft.names import Address
 
 _MARGIN = 14.0
+_FLAT, _FLATTEST = 1.75, 2.8
+"""How many times as wide as high a ring is at most: where there is room, and in a flat strip."""
 _NEAR = 0.05
 """A ring that would grow by less than so many pixels is large enough."""
 
@@ -38,6 +40,7 @@ def layout(
     """
     frame = _Frame(max(120.0, size[0]), max(100.0, size[1]), servers, clients or (-1,), text_scale)
     a, b = frame.width / 3, frame.height / 3
+    flat = max(_FLAT, min(_FLATTEST, 0.8 * frame.width / frame.height))
     plan = _plan(frame, a, b)
     for _ in range(8):
         before = a, b
@@ -45,7 +48,7 @@ def layout(
         a += (frame.width - 2 * _MARGIN - (right - left)) / 2
         b += (frame.height - 2 * _MARGIN - (bottom - top)) / 2
         b = max(24.0, min(b, 1.1 * max(24.0, a)))
-        a = max(24.0, min(a, 1.75 * b))
+        a = max(24.0, min(a, flat * b))
         if max(abs(a - before[0]), abs(b - before[1])) < _NEAR:
             break
         plan = _plan(frame, a, b)

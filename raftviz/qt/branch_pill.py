@@ -9,7 +9,7 @@ from raftviz.qt.branch_signs import branch_icon
 from raftviz.qt.plain import plain_tip
 from raftviz.session.session import Session
 
-_WIDEST_PX = 190
+_WIDEST_PX = 130
 
 
 class BranchPill(QToolButton):

@@ -58,13 +58,18 @@ class Dock(QDockWidget):
         super().__init__(name, parent)
         self.setObjectName(f"dock-{name.lower()}")
         self.view = view
+        self._beside = beside
         page = QWidget()
-        around = QVBoxLayout(page)
-        around.setContentsMargins(0 if beside else GAP, 0, GAP, 0)
-        around.addWidget(card(view, margin=2))
+        self._around = QVBoxLayout(page)
+        self._around.addWidget(card(view, margin=2))
+        self.stand_at_edge(at_edge=True)
         self.setWidget(page)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         self.show_handle(shown=False)
+
+    def stand_at_edge(self, *, at_edge: bool) -> None:
+        """Whether the card's right side is at the window's edge, and so keeps away from it."""
+        self._around.setContentsMargins(0 if self._beside else GAP, 0, GAP if at_edge else 0, 0)
 
     def show_handle(self, *, shown: bool) -> None:
         """Show Qt's title bar, by which the view is dragged, floated and closed; or none."""

@@ -78,7 +78,7 @@ class LessonDesk(QObject):
         self.run, self.path, self.fault = run, path, ""
         self._follow(path)
         self.window.conductor.open(run.session)
-        self.window.show_view("Lesson")
+        self.window.layouts.follow_lesson()
         self._after()
 
     def close(self) -> None:
@@ -86,6 +86,7 @@ class LessonDesk(QObject):
         self.run = self.path = None
         self.fault = ""
         self._follow(None)
+        self.window.layouts.leave_lesson()
         self.changed.emit()
 
     def _session_changed(self) -> None:

@@ -27,6 +27,9 @@ from raftviz.session.lesson_run import LessonRun, StepRun
 from raftviz.session.session import Session
 from raftviz.teaching.lesson import Predict, Say, Task
 
+_PROSE = 1.12
+"""What is read line by line is a little larger than what is glanced at."""
+
 
 class LessonPlace(View):
     """The step that is worked on: its words, its tasks, its questions, and the way on."""
@@ -209,6 +212,9 @@ class LessonPlace(View):
     def _prose(self, text: str, run: LessonRun) -> QLabel:
         folder = Path(run.lesson.folder) if run.lesson.folder else None
         label = _label()
+        font = label.font()
+        font.setPointSizeF(font.pointSizeF() * _PROSE)
+        label.setFont(font)
         label.setTextFormat(Qt.TextFormat.RichText)
         label.setText(rich_text(text, self._theme, folder))
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)

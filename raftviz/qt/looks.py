@@ -1,4 +1,4 @@
-"""How the window looks and where its views are: themes, size of words, motion, layouts."""
+"""How the window looks: themes, size of words, motion."""
 
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,6 @@ class Looks:
         self._usual_size = QApplication.font().pointSizeF()
         self._scale = 1.0
         self._arranging = self._forgotten = False
-        self._usual_layout = window.saveState()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     def forget(self) -> None:
@@ -104,30 +103,13 @@ class Looks:
         for pictures in (self._window.canvas, self._window.compare):
             pictures.set_reduced_motion(reduced=reduced)
 
-    # Layouts
-
-    def lay_out_anew(self) -> None:
-        """Put all views back where they were when raftviz was new."""
-        self._window.restoreState(self._usual_layout)
+    # Views
 
     def arrange(self) -> None:
         """Show the views' title bars, by which they can be dragged and floated; or hide them."""
         self._arranging = not self._arranging
         for dock in self._window.docks.values():
             dock.show_handle(shown=self._arranging)
-
-    def remember(self) -> None:
-        """Keep where the views and the window are."""
-        self.preferences.layout = self._window.saveState()
-        self.preferences.geometry = self._window.saveGeometry()
-
-    def restore(self) -> None:
-        """Put the views and the window where they were last time, if that is known."""
-        layout, geometry = self.preferences.layout, self.preferences.geometry
-        if geometry is not None:
-            self._window.restoreGeometry(geometry)
-        if layout is not None:
-            self._window.restoreState(layout)
 
 
 def _times(font: QFont, ratio: float) -> QFont:

@@ -101,15 +101,14 @@ class Preferences:
     def lesson_folder(self, folder: str) -> None:
         self._keep("lessons/folder", folder)
 
-    @property
-    def layout(self) -> QByteArray | None:
-        """Where the views were, as Qt says it."""
-        kept = self._value("layout/state")
+    def layout(self, name: str) -> QByteArray | None:
+        """Where the views are in a layout, as Qt says it."""
+        kept = self._value(_layout_key(name))
         return kept if isinstance(kept, QByteArray) else None
 
-    @layout.setter
-    def layout(self, state: QByteArray) -> None:
-        self._keep("layout/state", state)
+    def keep_layout(self, name: str, state: QByteArray) -> None:
+        """Keep where the views are in a layout."""
+        self._keep(_layout_key(name), state)
 
     @property
     def geometry(self) -> QByteArray | None:
@@ -120,3 +119,8 @@ class Preferences:
     @geometry.setter
     def geometry(self, state: QByteArray) -> None:
         self._keep("layout/geometry", state)
+
+
+def _layout_key(name: str) -> str:
+    """Under what a layout is kept; the first one has been kept since there were no others."""
+    return "layout/state" if name == "explore" else f"layout/{name}"

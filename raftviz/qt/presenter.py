@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from raftviz.picture.theme import PROJECTOR, Theme
 from raftviz.qt.guard import guarded
+from raftviz.qt.layouts import restore_state
 from raftviz.qt.overlay import Overlay
 from raftviz.session.bookmarks import bookmarks_on
 
@@ -18,6 +19,9 @@ _DIMMED = 150
 """How dark it is outside the spotlight, of 255: what is there can still be made out."""
 
 _NOTE_WIDTH = 520
+
+_REASONS = 1.5
+"""How much larger the reasons are than a projector's other words: they are read from the last row."""
 
 
 class Presenter:
@@ -43,6 +47,7 @@ class Presenter:
             dock.hide()
         self._show_frame(shown=False)
         window.looks.wear(PROJECTOR)
+        window.why.enlarge(_REASONS)
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
         window.canvas.setFocus()
 
@@ -55,13 +60,15 @@ class Presenter:
             overlay.hide()
         self._show_frame(shown=True)
         window.setWindowState(state)
-        window.restoreState(layout)
+        restore_state(window, layout)
+        window.why.enlarge(1 / _REASONS)
         window.looks.wear(theme)
 
     def _show_frame(self, *, shown: bool) -> None:
         window = self._window
         for part in (window.menu_bar, window.transport, window.statusBar()):
             part.setVisible(shown)
+        window.stand_at_edges(at_edges=not shown)
 
     def show_moment(self) -> None:
         """Follow what is looked at."""

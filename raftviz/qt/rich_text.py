@@ -14,13 +14,13 @@ from raftviz.picture.theme import Theme
 from raftviz.teaching.prose import is_safe_link, markdown, picture_path
 
 _PLAIN_TAGS = {
-    "paragraph_open": "<p>",
+    "paragraph_open": '<p style="line-height: 135%">',
     "paragraph_close": "</p>",
     "bullet_list_open": "<ul>",
     "bullet_list_close": "</ul>",
     "ordered_list_open": "<ol>",
     "ordered_list_close": "</ol>",
-    "list_item_open": "<li>",
+    "list_item_open": '<li style="line-height: 135%">',
     "list_item_close": "</li>",
     "strong_open": "<b>",
     "strong_close": "</b>",

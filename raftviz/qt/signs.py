@@ -115,7 +115,8 @@ def _large_words(p: QPainter, face: ServerFace, family: str, ink: str) -> None:
 def _small_words(p: QPainter, face: ServerFace, family: str, ink: str) -> None:
     radius = face.radius
     words(p, face.name, 0, -0.3 * radius, font_of(family, 0.62 * radius, bold=True), ink)
-    words(p, face.term_words, 0, 0.46 * radius, font_of(family, 0.6 * radius), ink)
+    short = face.term_words.replace("term ", "t")  # as in the logs; the whole word is too wide
+    words(p, short, 0, 0.46 * radius, font_of(family, 0.6 * radius), ink)
 
 
 def _mark_leader(p: QPainter, radius: float, colours: TermColour) -> None:
@@ -149,7 +150,7 @@ def _mark_paused(p: QPainter, radius: float, theme: Theme) -> None:
 def _mark_unwritten(p: QPainter, radius: float, ink: str) -> None:
     """A hollow disk under the term: what stands here is still being written."""
     p.save()
-    p.translate(0, 0.62 * radius)
+    p.translate(0, (0.62 if radius >= 22 else 0.78) * radius)
     p.setPen(QPen(QColor(ink), max(1.1, 0.028 * radius)))
     p.setBrush(Qt.BrushStyle.NoBrush)
     disk(p, 0.15 * radius)

@@ -1,11 +1,12 @@
 """The bar at the top: playing, stepping, speed, where we are, and the acts one needs most."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -17,6 +18,7 @@ from raftviz.playback import SPEEDS, speed_text
 from raftviz.qt.branch_pill import BranchPill
 from raftviz.qt.chooser import Chooser
 from raftviz.qt.fonts import mono_font
+from raftviz.qt.guard import guarded
 from raftviz.qt.icons import icon
 from raftviz.session.kinds import KINDS, Kind
 from raftviz.session.session import Instant, Session
@@ -30,6 +32,9 @@ _TRANSPORT = {
     "end": "end",
 }
 """The buttons of time and their commands: the steps are by the kind that is chosen."""
+
+_BEFORE_WORDS = 12
+"""Pixels between an icon and its words, and what Fusion leaves behind them (measured with 6.11)."""
 
 _ACTS = ("request", "crash", "partition", "heal")
 
@@ -60,7 +65,7 @@ class Transport(QFrame):
         self._speed = QSlider(Qt.Orientation.Horizontal)
         self._speed.setRange(0, len(SPEEDS) - 1)
         self._speed.setPageStep(1)
-        self._speed.setFixedWidth(140)
+        self._speed.setFixedWidth(110)
         self._speed.setAccessibleName("Speed")
         self._speed.setToolTip("How fast time passes   [ slower   ] faster")
         self._speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -74,10 +79,10 @@ class Transport(QFrame):
         line.addWidget(self._speed_words)
         speed.addLayout(line)
         row.addLayout(speed)
-        self._time = _Digits(132)
-        self._event = _Digits(132)
-        self._instant = _caption("event")
-        self._instant.setMinimumWidth(self._instant.fontMetrics().horizontalAdvance(_WIDEST))
+        self._time = _Digits(104)
+        self._event = _Digits(104)
+        self._instant = _Instant("event")
+        _as_caption(self._instant)
         row.addLayout(_captioned("time", self._time))
         row.addLayout(_captioned(self._instant, self._event))
         self.pill = BranchPill()
@@ -87,10 +92,7 @@ class Transport(QFrame):
         branch.addWidget(self.pill)
         row.addLayout(branch)
         row.addStretch(1)
-        for command in _ACTS:
-            button = self._button(command, actions[command])
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            row.addWidget(button)
+        row.addWidget(_Acts([self._button(command, actions[command]) for command in _ACTS]))
 
     def _button(self, command: str, action: QAction) -> QToolButton:
         button = QToolButton()
@@ -175,11 +177,77 @@ def _kinds() -> Chooser:
 
 def _caption(text: str) -> QLabel:
     label = QLabel(text)
+    _as_caption(label)
+    return label
+
+
+def _as_caption(label: QLabel) -> None:
     label.setProperty("tone", "muted")
     font = label.font()
     font.setPointSizeF(font.pointSizeF() * 0.85)
     label.setFont(font)
-    return label
+
+
+class _Instant(QLabel):
+    """Words that come and go. Their room is always kept, or else all that is behind would jump."""
+
+    @guarded(default=QSize())
+    def sizeHint(self) -> QSize:
+        """Room for the longest."""
+        return QSize(self.fontMetrics().horizontalAdvance(_WIDEST), super().sizeHint().height())
+
+    @guarded(default=QSize())
+    def minimumSizeHint(self) -> QSize:
+        """In a narrow window the figure below is all there is room for."""
+        return QSize(0, super().minimumSizeHint().height())
+
+
+class _Acts(QWidget):
+    """Buttons with words beside their icons; without the words where there is no room for them."""
+
+    def __init__(self, buttons: list[QToolButton]) -> None:
+        super().__init__()
+        self._buttons = buttons
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        for button in buttons:
+            row.addWidget(button)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _widths(self) -> tuple[int, int]:
+        """How wide they are without words and with them; what Qt says of one tells the other."""
+        hints = sum(button.sizeHint().width() for button in self._buttons)
+        hints += self.layout().spacing() * (len(self._buttons) - 1)  # type: ignore[union-attr]
+        words = sum(map(_words_px, self._buttons))
+        worded = self._buttons[0].toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        return (hints - words, hints) if worded else (hints, hints + words)
+
+    @guarded(default=QSize())
+    def sizeHint(self) -> QSize:
+        """With words."""
+        return QSize(self._widths()[1], self._buttons[0].sizeHint().height())
+
+    @guarded(default=QSize())
+    def minimumSizeHint(self) -> QSize:
+        """Without words."""
+        return QSize(self._widths()[0], self._buttons[0].sizeHint().height())
+
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many words as there is room for: all or none."""
+        fits = event.size().width() >= self._widths()[1]
+        styles = Qt.ToolButtonStyle
+        style = styles.ToolButtonTextBesideIcon if fits else styles.ToolButtonIconOnly
+        for button in self._buttons:
+            button.setToolButtonStyle(style)
+        super().resizeEvent(event)
+
+
+def _words_px(button: QToolButton) -> int:
+    """What a button's words add to its width, and the space before them."""
+    return button.fontMetrics().horizontalAdvance(button.text()) + _BEFORE_WORDS
 
 
 class _Digits(QLabel):

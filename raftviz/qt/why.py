@@ -1,6 +1,6 @@
 """The band below the picture: what just happened, and the rule of the paper behind it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -54,9 +54,26 @@ class WhyBand(QFrame):
         row.addWidget(self._head)
         row.addLayout(words, 1)
         row.addLayout(side)
-        # The longest reasons fit, so that the picture above does not jump.
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 26)
+        self._fit()
         self._mark(broken=False)
+
+    def _fit(self) -> None:
+        """The longest reasons fit, so that the picture above does not jump."""
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * 3 + 26)
+
+    def enlarge(self, times: float) -> None:
+        """Words so many times as large."""
+        for widget in (self, *self.findChildren(QLabel)):
+            font = widget.font()
+            font.setPointSizeF(font.pointSizeF() * times)
+            widget.setFont(font)
+
+    @guarded
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger words need more room."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._fit()
 
     def show_moment(self, moment: Moment, violations: list[Violation]) -> None:
         """The last event of ``moment``."""

@@ -44,6 +44,7 @@ from raftviz.qt.filing import Filing, dropped_file
 from raftviz.qt.guard import guarded
 from raftviz.qt.inspector import Inspector
 from raftviz.qt.later import Later
+from raftviz.qt.layouts import Layouts
 from raftviz.qt.lesson_desk import LessonDesk
 from raftviz.qt.logs import LogsView
 from raftviz.qt.looks import Looks
@@ -111,6 +112,7 @@ class Window(QMainWindow):
 
     conductor: Conductor
     looks: Looks
+    layouts: Layouts
     presenter: Presenter
     lessons: LessonDesk
     students: Students
@@ -161,12 +163,15 @@ class Window(QMainWindow):
         self.own_lessons = OwnLessons(self)
         self.tour: Tour | None = None
         self.welcome: Welcome | None = None
-        self.looks = Looks(self, preferences or Preferences())
-        if preferences is None:
-            self.looks.wear(theme)
-        else:
+        preferences_kept = preferences is not None
+        preferences = preferences or Preferences()
+        self.looks = Looks(self, preferences)
+        self.layouts = Layouts(self, preferences)
+        if preferences_kept:
             self.looks.dress()
-            self.looks.restore()
+            self.layouts.restore()
+        else:
+            self.looks.wear(theme)
         self.filing = Filing(self)
         self.filing.changed.connect(self._show_file)
         self.accidents: Accidents | None = None
@@ -195,14 +200,14 @@ class Window(QMainWindow):
 
     def _lay_out(self) -> None:
         middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(GAP, GAP, 0, 0)
+        self._middle = column = QVBoxLayout(middle)
         column.setSpacing(0)
         picture = card(self.canvas, Island(self.why), margin=12)
         column.addWidget(picture)
         self.pages = QStackedWidget()
         self.pages.addWidget(middle)
         self.setCentralWidget(self.pages)
+        self.stand_at_edges(at_edges=False)
         self.setMenuWidget(self._top())
         areas = Qt.DockWidgetArea
         self.setCorner(Qt.Corner.BottomRightCorner, areas.BottomDockWidgetArea)
@@ -215,6 +220,7 @@ class Window(QMainWindow):
             [self._dock(name, view, beside=views is places[0]) for name, view in views]
             for views in places
         ]
+        self.below = [dock.windowTitle() for group in groups[1:] for dock in group]
         beside, logs, timeline = (group[0] for group in groups)
         self.addDockWidget(areas.RightDockWidgetArea, beside)
         self.addDockWidget(areas.BottomDockWidgetArea, logs)
@@ -236,6 +242,11 @@ class Window(QMainWindow):
         )
         self.statusBar().setSizeGripEnabled(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def stand_at_edges(self, *, at_edges: bool) -> None:
+        """Whether the picture has nothing beside and below it, and so keeps away from the edges."""
+        far = GAP if at_edges else 0
+        self._middle.setContentsMargins(GAP, GAP, far, far)
 
     def _views_beside(self) -> list[tuple[str, QWidget]]:
         """What shares the place to the right of the picture: what is said of one thing."""
@@ -675,6 +686,6 @@ class Window(QMainWindow):
             self.accidents.finish()
         if self.presenter.showing:
             self.presenter.toggle()
-        self.looks.remember()
+        self.layouts.remember()
         self.looks.forget()
         event.accept()

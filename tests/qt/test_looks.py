@@ -110,7 +110,7 @@ class TestWhatIsRemembered:
         window = fresh_window(qtbot)
         assert not window.docks["Inspector"].isVisible()
         assert window.docks["Logs"].isFloating()
-        window.looks.lay_out_anew()
+        window.layouts.choose("explore")
         assert window.docks["Inspector"].isVisible()
         assert not window.docks["Logs"].isFloating()
         window.close()

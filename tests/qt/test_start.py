@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from raftviz import app
+from raftviz import app, still
 from raftviz.qt.asking import Asking
 from raftviz.qt.window import Window
 from raftviz.shelf import UnreadableError, shipped_scenarios
@@ -125,10 +126,11 @@ def test_a_picture_of_a_saved_session_shows_where_somebody_looked(
         seen.append((session.branch.name, session.time_us))
         real(window, out)
 
-    real = app._save
-    monkeypatch.setattr(app, "_save", save)
+    real = still.save
+    monkeypatch.setattr(still, "save", save)
     out = tmp_path / "x.png"
-    app.screenshot(out, str(clone / FILE), None, "light", (1000, 700))
-    app.screenshot(out, str(clone / FILE), 600.0, "light", (1000, 700))
+    where = still.Still(str(clone / FILE), size=(1000, 700))
+    still.take(where, out)
+    still.take(attrs.evolve(where, at_ms=600.0), out)
     assert seen == [("one is lost", 1_207_747), ("one is lost", 600_000)]
     assert not QImage(str(out)).isNull()

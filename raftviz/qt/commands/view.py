@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from raftviz.picture.layouts import EXPLORE, LESSON, PRESENTER
 from raftviz.qt.commands.command import Can, Command, Run
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ def _presenting(window: "Window") -> bool:
     return window.presenter.showing
 
 
+def _lay_out(layout: str) -> Run:
+    return lambda window: window.layouts.choose(layout)
+
+
 def _wear(theme: str) -> Run:
     return lambda window: window.looks.choose_theme(theme)
 
@@ -38,6 +43,12 @@ _THEMES = (
     ("dark", "Dark", "Light words on a dark ground."),
     ("contrast", "High contrast", "White on black, with thick strokes."),
     ("projector", "Projector", "Large words and thick strokes, for a hall."),
+)
+
+_LAYOUTS = (
+    (EXPLORE, "Explore", "All views as you left them; once more, where they were when new."),
+    (LESSON, "Lesson", "The lesson from top to bottom, beside all else; once more, as when new."),
+    (PRESENTER, "Presenter", "Nothing but the picture, full screen and large, for a hall."),
 )
 
 
@@ -108,10 +119,12 @@ COMMANDS: tuple[Command, ...] = (
         "Show the views' title bars, to drag, float or close them; once more to hide the bars.",
         lambda w: w.looks.arrange(), separator=True,
     ),
-    Command(
-        "layout-explore", "All views where they were", "View", ("Ctrl+1",),
-        "Put every view back where it was when raftviz was new.",
-        lambda w: w.looks.lay_out_anew(),
+    *(
+        Command(
+            f"layout-{layout}", title, "View", (f"Ctrl+{n}",), about, _lay_out(layout),
+            submenu="Layout",
+        )
+        for n, (layout, title, about) in enumerate(_LAYOUTS, 1)
     ),
     Command(
         "fit", "Whole timeline", "View", ("F",), "Show all of the timeline.",

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from raftviz.picture.primitives import Picked, PickedEntry, PickedMessage, PickedServer
 from raftviz.picture.theme import Theme
+from raftviz.qt.layouts import restore_state
 from raftviz.session.session import Session
 from raftviz.shelf import UnreadableError, read_scenario
 from raftviz.sim.history import Branch
@@ -114,7 +115,7 @@ class CompareDesk(QObject):
         if window.presenter.showing:
             window.presenter.toggle()
         window.pages.setCurrentIndex(0)
-        window.restoreState(self._layout)
+        restore_state(window, self._layout)
         self._layout = None
         window.canvas.setFocus()
 
