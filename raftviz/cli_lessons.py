@@ -13,7 +13,9 @@ from raftviz.session.lesson_files import (
     check_file,
     find_lesson,
     lessons_in,
+    read_file,
 )
+from raftviz.sim.script_error import ScriptError
 from raftviz.teaching.reading import name_of
 
 _BAD_INPUT = 2
@@ -145,6 +147,35 @@ def new(file: Path, title: str) -> None:
     except OSError as error:
         _refuse(f"{path} cannot be written: {error.strerror}")
     click.echo(f"{path} is there. Check it with: raftviz lessons check {path}")
+
+
+@lessons.command()
+@click.argument("lesson")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--answers", is_flag=True, help="With the model's answers and the notes: for teachers."
+)
+def handout(lesson: str, out: Path, *, answers: bool) -> None:
+    """Write LESSON to OUT to be printed: a .pdf, or a page of .html.
+
+    It holds the lesson's words, what to do, and its questions with room for answers.
+    """
+    from raftviz import app  # noqa: PLC0415 - Qt is imported only by the commands that need it
+    from raftviz.qt.handout import write_handout  # noqa: PLC0415 - as above
+
+    if out.suffix.lower() not in (".pdf", ".html", ".htm"):
+        _refuse(f"{out} is to end in .pdf or .html")
+    try:
+        read = read_file(find_lesson(lesson))
+        app.application(screen=False)
+        write_handout(read, out, answers=answers)
+    except NoLessonError as error:
+        _refuse(str(error))
+    except ScriptError as error:
+        _refuse(f"{lesson} cannot be played to its end: {error}")
+    except OSError as error:
+        _refuse(f"{out} cannot be written: {error.strerror or error}")
+    click.echo(f"The handout is in {out}.")
 
 
 @lessons.command()

@@ -1,21 +1,23 @@
 """The parts of a lesson's step that are worked with: what to try, and what to foretell."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from raftviz.picture.theme import Theme
+from raftviz.qt.choice import Choice
 from raftviz.qt.guard import guarded
 from raftviz.qt.plain import plain_label
+from raftviz.qt.poll import PollForm, PollResult
 from raftviz.raft.names import name
+from raftviz.session.lesson_answers import answer_words
 from raftviz.session.lesson_run import Answer
 from raftviz.teaching.lesson import Predict, Task
 
@@ -83,37 +85,22 @@ class TaskCard(QFrame):
             column.addLayout(row)
 
 
-class Choice(QPushButton):
-    """An answer; Space and Enter choose it while it has the keys, whatever they do elsewhere."""
-
-    @guarded(default=False)
-    def event(self, event: QEvent) -> bool:
-        """Keep the two keys from the window's commands."""
-        asks = event.type() == QEvent.Type.ShortcutOverride
-        if asks and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in _CHOOSES:
-            event.accept()
-            return True
-        return super().event(event)
-
-    @guarded
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter is as good as Space."""
-        if Qt.Key(event.key()) in _CHOOSES:
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-
-_CHOOSES = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
 class PredictCard(QFrame):
     """A question: the student answers, then the model does."""
 
     answered = Signal(float)
+    counted = Signal(object, object)
+    """A class answered: the hands for each answer, and the answers' values."""
 
     def __init__(
-        self, question: Predict, answer: Answer | None, theme: Theme, servers: int, *, asked: bool
+        self,
+        question: Predict,
+        answer: Answer | None,
+        theme: Theme,
+        servers: int,
+        *,
+        asked: bool,
+        polling: bool = False,
     ) -> None:
         super().__init__()
         self._theme = theme
@@ -133,7 +120,20 @@ class PredictCard(QFrame):
         column.addWidget(words)
         self.choices: list[Choice] = []
         self.number: QSpinBox | None = None
-        if question.kind == "choose":
+        self.poll: PollForm | None = None
+        self.result: PollResult | None = None
+        texts, values = _answers(question, servers)
+        poll = answer.poll if answer is not None else None
+        if poll is not None and answer is not None:
+            truth = answer.truth.value
+            right = values.index(truth) if answer.revealed and truth in values else None
+            self.result = PollResult(texts, poll, theme, right)
+            column.addWidget(self.result)
+        elif polling and texts and answer is None:
+            self.poll = PollForm(texts, free=asked)
+            self.poll.counted.connect(lambda hands: self.counted.emit(hands, values))
+            column.addWidget(self.poll)
+        elif question.kind == "choose":
             for at, option in enumerate(question.options):
                 self._choice(column, option.text, float(at), answer, free=asked)
         elif question.kind == "point":
@@ -190,10 +190,13 @@ class PredictCard(QFrame):
         verdict = plain_label()
         verdict.setWordWrap(True)
         if answer is None:
-            verdict.setText("Answer first; then the model plays on and answers.")
+            first = "Answer first" if self.poll is None else "Count the hands"
+            verdict.setText(f"{first}; then the model plays on and answers.")
             verdict.setProperty("tone", "muted")
         elif not answer.revealed:
             verdict.setText("Now watch. The model answers by playing on.")
+        elif answer.poll is not None:
+            verdict.setText(_of_class(question, answer))
         elif answer.truth.value is None:
             verdict.setText("From here none of these comes true. " + question.because)
         elif answer.is_right:
@@ -203,9 +206,27 @@ class PredictCard(QFrame):
         return verdict
 
 
+def _answers(question: Predict, servers: int) -> tuple[list[str], tuple[float, ...]]:
+    """The answers one can raise a hand for, and what each stands for; none to a number."""
+    if question.kind == "choose":
+        texts = [option.text for option in question.options]
+        return texts, tuple(map(float, range(len(texts))))
+    if question.kind == "point":
+        numbers = range(1, servers + 1)
+        return list(map(name, numbers)), tuple(map(float, numbers))
+    return [], ()
+
+
+def _of_class(question: Predict, answer: Answer) -> str:
+    poll, truth = answer.poll, answer.truth.value
+    assert poll is not None
+    if truth is None:
+        return f"From here none of these comes true. {question.because}"
+    place = int(truth) - (1 if question.kind == "point" else 0)
+    return f"{poll.words(place)} The model says: {_words(question, answer)}. {question.because}"
+
+
 def _words(question: Predict, answer: Answer) -> str:
     value = answer.truth.value
     assert value is not None
-    if question.kind == "choose":
-        return question.options[int(value)].text.rstrip(".")
-    return name(int(value)) if question.kind == "point" else f"{value:g}"
+    return answer_words(question, value)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from raftviz.qt.window import Window
     from raftviz.session.lesson_run import LessonRun
     from raftviz.teaching.lesson import Watch
+    from raftviz.teaching.poll import Poll
 
 # What reads lessons is imported when one is opened: whoever opens none is not to wait for it.
 # ruff: noqa: PLC0415
@@ -44,6 +45,9 @@ class LessonDesk(QObject):
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._reread)
         self._looking = False
+        self.polling: bool = False
+        """Whether questions are put to a class."""
+        self.in_hall: bool = False
         conductor = window.conductor
         conductor.moment_changed.connect(self.look)
         conductor.session_changed.connect(self._session_changed)
@@ -186,7 +190,7 @@ class LessonDesk(QObject):
             if run.current.done:
                 self.progress.step_done(name, run.number)
             for at, answer in run.current.answers.items():
-                if answer.revealed:
+                if answer.revealed and answer.poll is None:  # a class is no student
                     line = run.current.step.blocks[at].line
                     self.progress.predicted(name, run.number, line, right=answer.is_right)
         except ProgressError as error:
@@ -194,10 +198,30 @@ class LessonDesk(QObject):
 
     # What the student asks for
 
-    def answer(self, value: float) -> None:
+    def set_in_hall(self, *, in_hall: bool) -> None:
+        """Whether the lesson is read from the last row of a hall."""
+        if in_hall != self.in_hall:
+            self.in_hall = in_hall
+            self.changed.emit()
+
+    def set_polling(self, *, polling: bool) -> None:
+        """Ask a class from here on, by counting hands; or a single student."""
+        if polling != self.polling:
+            self.polling = polling
+            self.changed.emit()
+
+    def answer_of_class(self, hands: tuple[int, ...], values: tuple[float, ...]) -> None:
+        """A class foretells: so many hands for each of the answers that have these values."""
+        from raftviz.teaching.poll import Poll
+
+        poll = Poll.of(hands)
+        most = poll.favourite
+        self.answer(-1.0 if most is None else values[most], poll)
+
+    def answer(self, value: float, poll: "Poll | None" = None) -> None:
         """Foretell, and let time pass until the model has answered."""
         run = self.run
-        if run is None or run.answer(value) is None:
+        if run is None or run.answer(value, poll) is None:
             return
         self._after()
         if run.current.waiting is not None:

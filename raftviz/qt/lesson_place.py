@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.later import View
-from raftviz.qt.lesson_blocks import PredictCard, TaskCard
+from raftviz.qt.lesson_blocks import PredictCard, TaskCard, Tick
 from raftviz.qt.lesson_desk import LessonDesk
 from raftviz.qt.lesson_map import LessonMap
 from raftviz.qt.plain import plain_label
@@ -29,6 +29,9 @@ from raftviz.teaching.lesson import Predict, Say, Task
 
 _PROSE = 1.12
 """What is read line by line is a little larger than what is glanced at."""
+
+_HALL = 1.3
+"""How much larger a lesson's words are in a hall than a projector's others."""
 
 
 class LessonPlace(View):
@@ -150,6 +153,8 @@ class LessonPlace(View):
             step.at,
             frozenset(step.ticked),
             step.hints,
+            self.desk.polling,
+            self.desk.in_hall,
             tuple((at, a.value, a.revealed) for at, a in step.answers.items()),
         )
         if state == self._shown:
@@ -170,6 +175,8 @@ class LessonPlace(View):
         for widget in self._widgets(run, step):
             column.addWidget(widget)
         column.addStretch(1)
+        if self.desk.in_hall:
+            _enlarge(page)
         self._page.setWidget(page)
         if same_step:
             page.adjustSize()
@@ -197,8 +204,12 @@ class LessonPlace(View):
                 answer = step.answers.get(at)
                 asked = at == step.at
                 servers = run.lesson.settings.servers
-                card = PredictCard(block, answer, self._theme, servers, asked=asked)
+                polling = self.desk.polling
+                card = PredictCard(
+                    block, answer, self._theme, servers, asked=asked, polling=polling
+                )
                 card.answered.connect(self.desk.answer)
+                card.counted.connect(self.desk.answer_of_class)
                 widgets.append(card)
                 if answer is None or not answer.revealed:
                     break
@@ -220,6 +231,17 @@ class LessonPlace(View):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         label.linkActivated.connect(self.desk.follow_link)
         return label
+
+
+def _enlarge(page: QWidget) -> None:
+    """Make the words of a page large enough for the last row of a hall."""
+    fonts = [(widget, widget.font()) for widget in page.findChildren(QWidget)]
+    for widget, font in fonts:
+        if font.pointSizeF() > 0:
+            font.setPointSizeF(font.pointSizeF() * _HALL)
+            widget.setFont(font)
+    for tick in page.findChildren(Tick):
+        tick.setFixedSize(tick.size() * _HALL)
 
 
 def _label(text: str = "", tone: str = "") -> QLabel:

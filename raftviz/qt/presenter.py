@@ -23,6 +23,9 @@ _NOTE_WIDTH = 520
 _REASONS = 1.5
 """How much larger the reasons are than a projector's other words: they are read from the last row."""
 
+_LESSON_WIDTH = 0.42
+"""The part of the window's width that a lesson has before a hall."""
+
 
 class Presenter:
     """The window as a stage. ``showing`` while it is one."""
@@ -43,12 +46,18 @@ class Presenter:
         window = self._window
         self._before = (window.windowState(), window.theme, window.saveState())
         self.showing = True
-        for dock in window.docks.values():
-            dock.hide()
+        teaches = window.lessons.run is not None
+        for title, dock in window.docks.items():
+            dock.setVisible(title == "Lesson" and teaches)
+        window.lessons.set_polling(polling=teaches)
+        window.lessons.set_in_hall(in_hall=teaches)
         self._show_frame(shown=False)
         window.looks.wear(PROJECTOR)
         window.why.enlarge(_REASONS)
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
+        if teaches:
+            width = round(window.width() * _LESSON_WIDTH)
+            window.resizeDocks([window.docks["Lesson"]], [width], Qt.Orientation.Horizontal)
         window.canvas.setFocus()
 
     def _end(self) -> None:
@@ -56,6 +65,8 @@ class Presenter:
         assert self._before is not None
         state, theme, layout = self._before
         self.showing = False
+        window.lessons.set_polling(polling=False)
+        window.lessons.set_in_hall(in_hall=False)
         for overlay in (self.blank, self.spotlight, self.note):
             overlay.hide()
         self._show_frame(shown=True)
@@ -122,7 +133,11 @@ class _Spotlight(Overlay):
 
 
 class _Note(QLabel):
-    """What whoever speaks has noted for this place: the note of the last bookmark passed."""
+    """What whoever speaks has noted for this place.
+
+    In a lesson, while it is shown to a hall, those are the notes of its step; else the note of the
+    last bookmark that was passed.
+    """
 
     def __init__(self, window: "Window") -> None:
         super().__init__(window.canvas)
@@ -141,6 +156,23 @@ class _Note(QLabel):
 
     def tell(self) -> None:
         """The note for where one looks now."""
+        self.setText(self._of_lesson() or self._of_bookmark())
+        self.setFixedWidth(min(_NOTE_WIDTH, max(200, self._window.canvas.width() // 3)))
+        self.adjustSize()
+        self.move(16, 16)
+        self.raise_()
+
+    def _of_lesson(self) -> str:
+        """The notes of the step. They are not for students: only while the window is a stage."""
+        run = self._window.lessons.run
+        if run is None or not self._window.presenter.showing:
+            return ""
+        from raftviz.teaching.lesson import Notes  # noqa: PLC0415 - there is a lesson by now
+
+        notes = [block.text for block in run.current.step.blocks if isinstance(block, Notes)]
+        return "\n\n".join(notes) or "The lesson has no notes for this step."
+
+    def _of_bookmark(self) -> str:
         session = self._window.conductor.session
         passed = [
             mark
@@ -148,8 +180,4 @@ class _Note(QLabel):
             if (mark.count, mark.time_us) <= (session.count, session.time_us)
         ]
         words = f"{passed[-1].name}\n{passed[-1].note}".strip() if passed else ""
-        self.setText(words or "No bookmark has been passed yet. A bookmark's note is shown here.")
-        self.setFixedWidth(min(_NOTE_WIDTH, max(200, self._window.canvas.width() // 3)))
-        self.adjustSize()
-        self.move(16, 16)
-        self.raise_()
+        return words or "No bookmark has been passed yet. A bookmark's note is shown here."

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from raftviz.qt.choice import Choice
 from raftviz.qt.guard import guarded
-from raftviz.qt.lesson_blocks import Choice
 from raftviz.qt.overlay import Overlay
 from raftviz.session.lesson_files import Found, all_lessons
 from raftviz.shelf import is_there, shipped_scenarios

@@ -158,7 +158,7 @@ class Window(QMainWindow):
         self._connect()
         self.presenter = Presenter(self)
         self.lessons = LessonDesk(self, progress)
-        self.lessons.changed.connect(self._update_actions)
+        self.lessons.changed.connect(self._lesson_changed)
         self.students = Students(self)
         self.own_lessons = OwnLessons(self)
         self.tour: Tour | None = None
@@ -456,6 +456,10 @@ class Window(QMainWindow):
         self.timeline.show_moment(moment)
         self.logs.show_moment(moment)
         self.why.show_moment(moment, violations)
+
+    def _lesson_changed(self) -> None:
+        self.presenter.show_moment()
+        self._update_actions()
 
     def _show_playback(self) -> None:
         session = self.conductor.session

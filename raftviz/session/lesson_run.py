@@ -16,6 +16,7 @@ from raftviz.sim.player import Failure
 from raftviz.sim.statements import At, Placed
 from raftviz.teaching.lesson import Do, Hint, Lesson, Predict, Solution, Step, Task, Watch
 from raftviz.teaching.lookahead import Truth, look_ahead
+from raftviz.teaching.poll import Poll
 
 
 @attrs.define
@@ -26,6 +27,8 @@ class Answer:
     truth: Truth
     count: int
     revealed: bool = False
+    poll: Poll | None = None
+    """The hands of a class, if it was a class that answered."""
 
     @property
     def is_right(self) -> bool:
@@ -228,14 +231,17 @@ class LessonRun:
 
     # Foretelling
 
-    def answer(self, value: float) -> Answer | None:
-        """Foretell; the model's answer is known from here on, and shown when it has been played."""
+    def answer(self, value: float, poll: Poll | None = None) -> Answer | None:
+        """Foretell; the model's answer is known from here on, and shown when it has been played.
+
+        A class foretells with the hands of a ``poll``.
+        """
         run, session = self.current, self.session
         question = run.question
         if question is None:
             return None
         truth = self._truth(question)
-        made = run.answers[run.at] = Answer(value, truth, session.count + truth.events)
+        made = run.answers[run.at] = Answer(value, truth, session.count + truth.events, poll=poll)
         for at in self._at_once():
             run.early.add(at)
             block = run.step.blocks[at]

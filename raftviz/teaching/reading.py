@@ -424,6 +424,7 @@ _DIRECTIVES: dict[str, Callable[[_Reader, _Fence], Block]] = {
     "hint": _Reader.hint,
     "solution": _Reader.solution,
     "notes": _Reader.notes,
+    "note": _Reader.notes,
 }
 """What may stand in braces."""
 

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from raftviz.qt.lesson_blocks import Choice, PredictCard
+from raftviz.qt.choice import Choice
+from raftviz.qt.lesson_blocks import PredictCard
 from raftviz.qt.lesson_place import LessonPlace
 from raftviz.session.lesson_run import LessonRun
 from raftviz.session.session import Session

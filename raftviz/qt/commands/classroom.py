@@ -16,6 +16,10 @@ def _keeps_of_lesson(window: "Window") -> bool:
     return _keeps(window) and window.lessons.run is not None
 
 
+def _in_lesson(window: "Window") -> bool:
+    return window.lessons.run is not None
+
+
 def _has_folder(window: "Window") -> bool:
     return window.own_lessons.folder is not None
 
@@ -24,6 +28,12 @@ def _forget_lesson(window: "Window") -> None:
     run = window.lessons.run
     if run is not None:
         window.students.ask_to_forget(run.lesson.name, run.lesson.title)
+
+
+def _handout(window: "Window") -> None:
+    from raftviz.qt.handout import ask_for_handout  # noqa: PLC0415 - for whoever prints one
+
+    ask_for_handout(window)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -56,6 +66,16 @@ COMMANDS: tuple[Command, ...] = (
         "progress-table", "Progress as a table…", "Lessons", ("Ctrl+Alt+E",),
         "Save everybody's progress as a table for a spreadsheet.",
         lambda w: w.students.ask_for_table(), _keeps, submenu="Students",
+    ),
+    Command(
+        "poll", "Ask a class", "Lessons", ("Ctrl+Alt+V",),
+        "Count hands for each answer of a question instead of giving one; or no longer.",
+        lambda w: w.lessons.set_polling(polling=not w.lessons.polling), _in_lesson, separator=True,
+    ),
+    Command(
+        "handout", "Handout…", "Lessons", ("Ctrl+Alt+H",),
+        "Save the lesson to be printed: its words, what to do, and questions with room for answers.",
+        _handout, _in_lesson,
     ),
     Command(
         "own-lessons", "Folder of my lessons…", "Lessons", ("Ctrl+Alt+O",),

@@ -84,7 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "speaker-note", "Speaker's note", "View", ("F9",),
-        "Show or hide the note of the last bookmark that was passed.",
+        "Show or hide what is noted for this place: a lesson's notes, or the last bookmark's.",
         lambda w: w.presenter.note.toggle(), submenu="Presenter",
     ),
     Command(
