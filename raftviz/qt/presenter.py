@@ -33,6 +33,7 @@ class Presenter:
     def __init__(self, window: "Window") -> None:
         self._window = window
         self.showing = False
+        self._reasons = 1.0
         self._before: tuple[Qt.WindowState, Theme, QByteArray] | None = None
         self.blank = _Blank(window)
         self.spotlight = _Spotlight(window)
@@ -53,7 +54,9 @@ class Presenter:
         window.lessons.set_in_hall(in_hall=teaches)
         self._show_frame(shown=False)
         window.looks.wear(PROJECTOR)
-        window.why.enlarge(_REASONS)
+        # Beside a lesson there is no room for larger ones.
+        self._reasons = 1.0 if teaches else _REASONS
+        window.why.enlarge(self._reasons)
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
         if teaches:
             width = round(window.width() * _LESSON_WIDTH)
@@ -72,7 +75,7 @@ class Presenter:
         self._show_frame(shown=True)
         window.setWindowState(state)
         restore_state(window, layout)
-        window.why.enlarge(1 / _REASONS)
+        window.why.enlarge(1 / self._reasons)
         window.looks.wear(theme)
 
     def _show_frame(self, *, shown: bool) -> None:
