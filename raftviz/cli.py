@@ -13,6 +13,7 @@ import click
 from raftviz import __version__
 from raftviz.checks.checker import Checker
 from raftviz.cli_lessons import lessons
+from raftviz.cli_variants import variants
 from raftviz.picture.layouts import LAYOUTS
 from raftviz.picture.theme import THEMES
 from raftviz.report import Outcome, as_json, summary
@@ -22,6 +23,7 @@ from raftviz.sim.player import Player
 from raftviz.sim.recording.writing import event_count
 from raftviz.sim.scenario import SAID_ONCE
 from raftviz.sim.script_error import ScriptError, did_you_mean
+from raftviz.sim.settings import Settings
 from raftviz.sim.statement_words import STATEMENTS
 from raftviz.sim.statements import Scenario, Trace
 from raftviz.sim.trace import trace_lines
@@ -83,14 +85,21 @@ def open_command(scenario: str | None) -> None:
 @main.command()
 @click.argument("scenario")
 @click.option("--seed", type=click.IntRange(0, 2**63), help="Another seed than the scenario's.")
+@click.option("--variant", "variants", multiple=True, help="A rule to break; may stand twice.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print the result as JSON.")
 @click.option("--trace", type=click.Path(dir_okay=False, path_type=Path), help="Write every event.")
-def run(scenario: str, seed: int | None, json_wanted: bool, trace: Path | None) -> None:  # noqa: FBT001 - click passes flags so
+def run(
+    scenario: str,
+    seed: int | None,
+    variants: tuple[str, ...],
+    json_wanted: bool,  # noqa: FBT001 - click passes flags so
+    trace: Path | None,
+) -> None:
     """Play SCENARIO without a window, and say what came of it.
 
     Exit status 1 if a property was violated or an expectation was in vain, 2 for bad input.
     """
-    outcome, checker = outcome_of(scenario, seed)
+    outcome, checker = outcome_of(scenario, seed, variants)
     if trace is not None:
         try:
             with trace.open("w", encoding="utf-8") as file:
@@ -132,11 +141,15 @@ def trace(scenario: str, out: Path, form: str | None, seed: int | None) -> None:
     click.echo(f"{out}: {event_count(outcome.history):,} events")
 
 
-def outcome_of(scenario: str, seed: int | None = None) -> tuple[Outcome, Checker]:
+def outcome_of(
+    scenario: str, seed: int | None = None, variants: tuple[str, ...] = ()
+) -> tuple[Outcome, Checker]:
     """Play a scenario, or read a recording, under the eyes of the checks; refuse what cannot be."""
     if not is_recording(scenario):
-        player, checker = play(scenario, seed)
+        player, checker = play(scenario, seed, variants)
         return Outcome.of_player(player), checker
+    if variants:
+        refuse(f"{scenario} is a recording: it is what happened, and no rule of it can be broken")
     if seed is not None:
         refuse(f"{scenario} is a recording: no chance is drawn in it, and a seed changes nothing")
     try:
@@ -146,12 +159,16 @@ def outcome_of(scenario: str, seed: int | None = None) -> tuple[Outcome, Checker
     return Outcome.of_recording(session.history, session.title), session.checker
 
 
-def play(scenario: str, seed: int | None = None) -> tuple[Player, Checker]:
+def play(
+    scenario: str, seed: int | None = None, variants: tuple[str, ...] = ()
+) -> tuple[Player, Checker]:
     """Play a scenario under the eyes of the checks; refuse what cannot be played."""
     try:
         read = read_scenario(scenario)
         if seed is not None:
             read = with_seed(read, seed)
+        if variants:
+            read = with_variants(read, variants)
         player = Player(read)
         checker = Checker(player.history)
         player.watch(checker)
@@ -165,11 +182,27 @@ def play(scenario: str, seed: int | None = None) -> tuple[Player, Checker]:
 
 def with_seed(scenario: Scenario, seed: int) -> Scenario:
     """The same acts in another run, of which nothing was ever noted."""
-    return attrs.evolve(
-        scenario,
-        settings=attrs.evolve(scenario.settings, seed=seed),
-        statements=tuple(p for p in scenario.statements if not isinstance(p.statement, Trace)),
-    )
+    return _otherwise(scenario, attrs.evolve(scenario.settings, seed=seed))
+
+
+def with_variants(scenario: Scenario, names: tuple[str, ...]) -> Scenario:
+    """The same acts with rules broken from the beginning; refuse names that cannot be."""
+    from raftviz.raft.variants import VARIANTS, with_variant  # noqa: PLC0415 - for who breaks a rule
+
+    on = scenario.settings.variants
+    for name in names:
+        if name not in VARIANTS:
+            refuse(f"there is no variant “{name}”" + did_you_mean(name, VARIANTS))
+        try:
+            on = with_variant(on, name)
+        except ValueError as error:
+            refuse(str(error))
+    return _otherwise(scenario, attrs.evolve(scenario.settings, variants=on))
+
+
+def _otherwise(scenario: Scenario, settings: Settings) -> Scenario:
+    kept = tuple(p for p in scenario.statements if not isinstance(p.statement, Trace))
+    return attrs.evolve(scenario, settings=settings, statements=kept)
 
 
 class _Size(click.ParamType):  # type: ignore[type-arg]  # generic only in newer clicks
@@ -305,3 +338,4 @@ def bench(json_wanted: bool, only: str) -> None:  # noqa: FBT001 - click passes 
 
 
 main.add_command(lessons)
+main.add_command(variants)

@@ -54,7 +54,9 @@ def as_json(outcome: Outcome, violations: list[Violation]) -> dict[str, Any]:
     """
     history = outcome.history
     root = history.root
+    on = history.settings.variants
     return {
+        **({"variants": list(on)} if on else {}),
         "time_ms": in_ms(outcome.end_us),
         "events": sum(len(branch) - branch.fork for branch in history.branches),
         "trace_hash": trace_hash(history),
@@ -141,6 +143,8 @@ def summary(outcome: Outcome, violations: list[Violation]) -> Iterator[str]:
         f"{title}: {in_ms(outcome.end_us):,.1f} ms, {len(root):,} events, "
         f"trace {trace_hash(history)[:16]}"
     )
+    if history.settings.variants:
+        yield f"  broken on purpose: {', '.join(history.settings.variants)}"
     for host in _hosts(history, root):
         yield f"  {host_line(host)}"
     for branch in history.branches[1:]:

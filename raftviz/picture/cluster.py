@@ -23,10 +23,12 @@ from raftviz.picture.primitives import (
     PickedServer,
     Pip,
     RoleName,
+    RulesMark,
     ServerFace,
     ServerSign,
     server_of,
 )
+from raftviz.picture.rules_mark import mark
 from raftviz.picture.votes import Votes
 from raftviz.raft.names import name
 from raftviz.raft.server import Candidate, Leader
@@ -79,6 +81,7 @@ def cluster_picture(
         selected,
         highlighted,
         flying.jump_signs(still.ways, time_us),
+        still.rules,
     )
 
 
@@ -94,6 +97,7 @@ class _Still:
     pips: tuple[Pip, ...]
     labels: tuple[Label, ...]
     ways: flying.Ways
+    rules: RulesMark | None
 
 
 _latest_ways: dict[str, flying.Ways] = {}
@@ -125,6 +129,7 @@ def _still(
         tuple(_client(plan, client) for client in state.clients.values()),
         *_words(plan, state, broken),
         laid,
+        mark(plan, state.network.variants),
     )
 
 

@@ -90,7 +90,19 @@ def summary(moment: Moment) -> str:
         those = [host.id for host in hosts if host.status is status]
         if those:
             parts.append(f"{names(those)} {'is' if len(those) == 1 else 'are'} {status.value}.")
+    if on := moment.state.network.variants:
+        parts.append(f"Broken on purpose: {', '.join(on)}.")
     return " ".join(parts)
+
+
+def rules_lines(moment: Moment) -> Iterator[str]:
+    """The rules that are broken on purpose, for who points at their mark."""
+    from raftviz.picture.variants.page import title_of  # noqa: PLC0415 - while any is broken
+
+    on = moment.state.network.variants
+    yield "Broken on purpose, on all servers:" if on else "All rules are whole"
+    for one in on:
+        yield f"{one}: {title_of(one)}"
 
 
 def server_lines(host: Host, time_us: float) -> Iterator[str]:

@@ -42,6 +42,7 @@ def legend() -> tuple[Section, ...]:
         Section("Messages between servers", tuple(_messages())),
         Section("Clients", tuple(_clients())),
         Section("Links", tuple(_links())),
+        Section("Rules", tuple(_rules())),
         Section("Logs", tuple(_logs())),
         Section("Timeline", tuple(_timeline())),
     )
@@ -155,6 +156,14 @@ def _links() -> Iterator[Row]:
     )  # fmt: skip
     yield Row(
         ("wall",), of.wall(), "Partition", "Where the line runs, every link is cut.",
+    )  # fmt: skip
+
+
+def _rules() -> Iterator[Row]:
+    yield Row(
+        ("rules",), of.rules_mark(), "A broken rule",
+        "A line in two pieces: all servers follow a rule of Raft that is broken on purpose. A click "
+        "says which, and lets one choose.",
     )  # fmt: skip
 
 

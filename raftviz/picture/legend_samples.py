@@ -21,6 +21,7 @@ from raftviz.picture.primitives import (
     PipState,
     Ring,
     RoleName,
+    RulesMark,
     ServerFace,
     ServerSign,
     Shape,
@@ -138,6 +139,12 @@ def cut(*, both: bool) -> ClusterPicture:
 def wall() -> ClusterPicture:
     """The line that parts the cluster."""
     return attrs.evolve(cut(both=True), walls=(Line(_X - 14, 3.0, _X + 14, HEIGHT - 3.0),))
+
+
+def rules_mark() -> ClusterPicture:
+    """The mark while a rule is broken on purpose."""
+    box = Box(4.0, _Y - 11.0, WIDTH - 8.0, 22.0)
+    return attrs.evolve(_EMPTY, rules=RulesMark("Broken rule", box, 11.0))
 
 
 def client(*, waiting: bool = False) -> ClusterPicture:

@@ -370,6 +370,15 @@ class LinkLine:
 
 
 @value
+class RulesMark:
+    """Rules are broken on purpose: the words of the mark in its ``box``, and their size."""
+
+    words: str
+    box: Box
+    size: float
+
+
+@value
 class ClusterPicture:
     """The whole picture at one instant, in the order in which it is painted.
 
@@ -391,6 +400,7 @@ class ClusterPicture:
     selected: Picked | None = None
     highlighted: frozenset[Picked] = frozenset()
     jumps: tuple[JumpSign, ...] = ()
+    rules: RulesMark | None = None
 
     def server(self, number: int) -> ServerSign:
         """The sign of one server. Raises StopIteration when there is no such server."""

@@ -4,7 +4,7 @@ It keeps no copy of anything simulated: each frame it is given a moment and an i
 ``cluster_picture`` of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from raftviz.picture.cluster import cluster_picture
 from raftviz.picture.geometry import Line
-from raftviz.picture.hover import describe, summary
+from raftviz.picture.hover import describe, rules_lines, summary
 from raftviz.picture.parting import divided
 from raftviz.picture.pointing import at
 from raftviz.picture.primitives import (
@@ -53,6 +53,8 @@ class ClusterCanvas(QWidget):
     """
 
     picked = Signal(object)
+    rules_asked = Signal()
+    """Somebody clicked the mark of the rules that are broken on purpose."""
     context_wanted = Signal(object, QPoint)
     acted = Signal(object)
 
@@ -200,7 +202,14 @@ class ClusterCanvas(QWidget):
         picture, moment = self.picture, self._moment
         if picture is None or moment is None:
             return []
-        return [self._thing(one) for one in spoken(moment, self._time_us, picture)]
+        things = [self._thing(one) for one in spoken(moment, self._time_us, picture)]
+        return [*things, *self._rules_thing(moment, picture)]
+
+    def _rules_thing(self, moment: Moment, picture: ClusterPicture) -> Iterator[Thing]:
+        if picture.rules is not None:
+            box = QRectF(*picture.rules.box).toRect()
+            more = "\n".join(rules_lines(moment))
+            yield Thing("rules", picture.rules.words, more, box, self.rules_asked.emit)
 
     def _thing(self, one: Spoken) -> Thing:
         box = one.box
@@ -230,6 +239,8 @@ class ClusterCanvas(QWidget):
 
     def tip_at(self, where: QPointF) -> str:
         """The words for what is under a point; empty when nothing is."""
+        if self._moment is not None and self._is_on_rules(where):
+            return "\n".join((*rules_lines(self._moment), "Click to choose"))
         found = self.picked_at(where)
         if found is None or self._moment is None:
             return ""
@@ -247,7 +258,7 @@ class ClusterCanvas(QWidget):
         """Draw the stroke as far as it is; otherwise show what can be clicked."""
         here, pressed = event.position(), self._pressed
         if pressed is None:
-            solid = self.picked_at(here) is not None
+            solid = self._is_on_rules(here) or self.picked_at(here) is not None
             shape = Qt.CursorShape.PointingHandCursor if solid else Qt.CursorShape.ArrowCursor
             self.setCursor(shape)
             return
@@ -261,6 +272,11 @@ class ClusterCanvas(QWidget):
         found = self.picked_at(where)
         return found is None or isinstance(found, PickedLink)
 
+    def _is_on_rules(self, where: QPointF) -> bool:
+        """Whether a point is on the mark of the broken rules."""
+        mark = self.picture.rules if self.picture is not None else None
+        return mark is not None and mark.box.contains(where.x(), where.y())
+
     @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A stroke across links parts the cluster; a press without one is a click."""
@@ -270,12 +286,18 @@ class ClusterCanvas(QWidget):
         self._forget_stroke()
         if stroke is None:
             if (event.position() - pressed).manhattanLength() < QApplication.startDragDistance():
-                self._pick(self.picked_at(event.position()))
+                self._click(event.position())
             return
         picture = self.picture
         groups = divided(picture, stroke) if picture is not None else ()
         if groups:
             self.acted.emit(Partition(groups))
+
+    def _click(self, where: QPointF) -> None:
+        if self._is_on_rules(where):
+            self.rules_asked.emit()
+        else:
+            self._pick(self.picked_at(where))
 
     def _forget_stroke(self) -> None:
         self._pressed = self._stroke = None

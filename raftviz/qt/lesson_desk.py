@@ -74,6 +74,16 @@ class LessonDesk(QObject):
         """Who learns here; empty for somebody without a name."""
         return "" if self.progress is None else self.progress.student
 
+    def is_there(self, name: str) -> bool:
+        """Whether there is a lesson of this name."""
+        from raftviz.session.lesson_files import NoLessonError, find_lesson
+
+        try:
+            find_lesson(name, self.window.own_lessons.folders)
+        except NoLessonError:
+            return False
+        return True
+
     def ask_to_open(self, name: str) -> None:
         """Open a lesson, after asking what is to become of what somebody did."""
         self.window.filing.ask_before(lambda: self.open(name))

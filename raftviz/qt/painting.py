@@ -21,6 +21,7 @@ from raftviz.picture.primitives import (
     PickedMessage,
     PickedVote,
     Pip,
+    RulesMark,
     ServerFace,
     ServerSign,
 )
@@ -112,7 +113,7 @@ class Painter:
 
     def _rest(self, picture: ClusterPicture) -> list[float]:
         """Clients, votes and words: the same until the next event."""
-        of = (picture.clients, picture.pips, picture.labels, self.atlas.generation)
+        of = (picture.clients, picture.pips, picture.labels, picture.rules, self.atlas.generation)
         if of != self._resting_of:
             self._resting = []
             for client in picture.clients:
@@ -123,6 +124,8 @@ class Painter:
                 self._resting += self._pip(pip)
             for label in picture.labels:
                 self._resting += self._label(label)
+            if picture.rules is not None:
+                self._resting += self._rules(picture.rules)
             self._resting_of = of
         return self._resting
 
@@ -233,6 +236,15 @@ class Painter:
         y = label.box.y + label.box.h / 2
         key = (label.text, font.pixelSize(), label.bold, label.tone)
         return self._crisp(x, y, key, (wide + 2, high + 2), paint)
+
+    def _rules(self, mark: RulesMark) -> tuple[float, ...]:
+        box = mark.box
+
+        def paint(p: QPainter) -> None:
+            signs.rules_mark(p, mark, self.theme, self.family)
+
+        x, y = box.x + box.w / 2, box.y + box.h / 2
+        return self._crisp(x, y, ("rules", mark.words, box.w), (box.w + 4, box.h + 4), paint)
 
     def _crisp(
         self,

@@ -6,7 +6,7 @@ Whoever calls has moved the painter to where the sign belongs and switched antia
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from raftviz.picture.primitives import CutMark, Pip, ServerFace
+from raftviz.picture.primitives import CutMark, Pip, RulesMark, ServerFace
 from raftviz.picture.theme import TermColour, Theme
 from raftviz.sim.host import Status
 
@@ -205,6 +205,21 @@ def vote_pip(p: QPainter, pip: Pip, theme: Theme) -> None:
         p.setBrush(QColor(theme.muted))
         for x in (-0.48, 0.0, 0.48):
             p.drawEllipse(QPointF(x * r, 0), 0.15 * r, 0.15 * r)
+
+
+def rules_mark(p: QPainter, mark: RulesMark, theme: Theme, family: str) -> None:
+    """A rule, broken in two, and which one: a pill with a dashed edge, drawn around (0, 0)."""
+    w, h, size = mark.box.w, mark.box.h, mark.size
+    p.setBrush(QColor(theme.raised))
+    p.setPen(QPen(QColor(theme.text), 1.3 * theme.stroke, Qt.PenStyle.DashLine))
+    p.drawRoundedRect(QRectF(-w / 2, -h / 2, w, h), 0.5 * h, 0.5 * h)
+    p.setPen(pen(theme.text, 0.15 * size))
+    left, up = -w / 2 + 0.75 * size, 0.16 * size
+    p.drawLine(QPointF(left, up), QPointF(left + 0.42 * size, -up))
+    p.drawLine(QPointF(left + 0.72 * size, up), QPointF(left + 1.14 * size, -up))
+    p.setFont(font_of(family, size, bold=True))
+    words = QRectF(left + 1.5 * size, -h / 2, w, h)
+    p.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, mark.words)
 
 
 def client(p: QPainter, half: float, name: str, theme: Theme, family: str) -> None:

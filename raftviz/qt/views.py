@@ -124,6 +124,17 @@ def following(conductor: Conductor) -> View:
     return view
 
 
+def variants(conductor: Conductor) -> View:
+    """The rules that one can break, and how one comes to break them."""
+    from raftviz.qt.variants import VariantsView
+
+    view = VariantsView(_window_of(conductor).lessons.is_there)
+    view.acted.connect(conductor.dispatch)
+    view.lesson_wanted.connect(_window_of(conductor).lessons.ask_to_open)
+    view.rule_wanted.connect(lambda rule: conductor.look_wanted.emit("Rules", rule))
+    return view
+
+
 def lesson(conductor: Conductor) -> View:
     """The lesson that is open, or all of them to choose from."""
     from raftviz.qt.lesson_place import LessonPlace
@@ -137,11 +148,12 @@ BESIDE: dict[str, Make] = {
     "Why": why,
     "Branches": branches,
     "Rules": rules,
+    "Variants": variants,
     "Glossary": glossary,
     "Legend": legend,
 }
 """Beside the picture, behind the inspector."""
-ON_DEMAND = ("Glossary", "Legend")
+ON_DEMAND = ("Variants", "Glossary", "Legend")
 """Those that one looks something up in: they have a tab when somebody asks for them."""
 WITH_LOGS: dict[str, Make] = {
     "State machine": machines,

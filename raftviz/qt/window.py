@@ -360,6 +360,7 @@ class Window(QMainWindow):
         self.stepping.kind_changed.connect(lambda: self.transport.show_kind(self.stepping.kind))
         self.canvas.picked.connect(conductor.select)
         self.canvas.acted.connect(conductor.dispatch)
+        self.canvas.rules_asked.connect(self.command_actions["variants"].trigger)
         self.canvas.context_wanted.connect(self._show_context_menu)
         self.timeline.seek_wanted.connect(conductor.seek)
         self.timeline.message_picked.connect(lambda flight: conductor.select(PickedMessage(flight)))

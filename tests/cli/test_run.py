@@ -141,7 +141,7 @@ def _break(monkeypatch: pytest.MonkeyPatch) -> None:
     violation = Violation(ELECTION_SAFETY, 0, 7, 3_000, "It broke.", frozenset({1}))
     play = cli.play
 
-    def broken(scenario: str, seed: int | None = None) -> object:
+    def broken(scenario: str, seed: int | None = None, variants: tuple[str, ...] = ()) -> object:
         player, checker = play(scenario, seed)
         checker.violations.append(violation)
         return player, checker

@@ -72,6 +72,7 @@ SHOWN = {
         "walls": {"wall"},
         "lost": {"lost"},
         "jumps": {"jump"},
+        "rules": {"rules"},
     },
     TimelinePicture: {
         "marks": {"act", "act:stopped"},

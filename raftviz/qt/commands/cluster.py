@@ -60,6 +60,16 @@ def _gathers(window: "Window") -> bool:
     return host is not None and host.is_up and host.batch_us < NEVER
 
 
+def _broken_rules(window: "Window") -> tuple[str, ...]:
+    """The variants that are on."""
+    return window.conductor.session.moment.state.network.variants
+
+
+def _mend_rules(window: "Window") -> None:
+    for variant in _broken_rules(window):
+        window.conductor.dispatch(acts.SwitchOff(variant))
+
+
 def _sleeper(window: "Window") -> Client | None:
     """The selected client, if it would do something by itself."""
     conductor = window.conductor
@@ -134,6 +144,16 @@ COMMANDS: tuple[Command, ...] = (
         "wake", "Wake the client", "Cluster", ("J",),
         "The selected client does now what it would do next by itself: ask, or ask again.",
         _wake, lambda w: _sleeper(w) is not None,
+    ),
+    Command(
+        "variants", "Break a rule…", "Cluster", ("Shift+V",),
+        "Choose mistakes that people make: each breaks one rule of Raft, on all servers.",
+        lambda w: w.show_view("Variants"), separator=True,
+    ),
+    Command(
+        "mend-rules", "Mend all rules", "Cluster", ("Shift+H",),
+        "Every rule that is broken on purpose is whole again.",
+        _mend_rules, lambda w: bool(_broken_rules(w)),
     ),
     Command(
         "act", "Type an act…", "Cluster", (":", "Ctrl+K"),
