@@ -1,19 +1,18 @@
-"""Plans: a cluster, the acts on it and their instants; and stages, on which a plan is made or played.
+"""Plans: a cluster, the acts on it and their instants; and stages, on which they are made and played.
 
-A plan is all that a run is: whoever plays it gets the same run. ``Aim`` says what somebody looks for.
+A plan is all that a run is: whoever plays it gets the same run. An ``Aim`` says what one looks for.
 """
 
+from collections.abc import Mapping
 from copy import copy
 
 import attrs
 
 from raftviz.checks.checker import Checker
 from raftviz.checks.liveness import demand_liveness, heal_all
-from raftviz.checks.properties import LIVENESS
-from raftviz.raft.cluster import Cluster
-from raftviz.raft.rules import Rules
+from raftviz.checks.properties import LIVENESS, NO_PANIC, PROPERTIES, Violation
 from raftviz.raft.values import value
-from raftviz.raft.variants import VARIANTS, variant_rules
+from raftviz.raft.variants import VARIANTS
 from raftviz.sim import acts
 from raftviz.sim.acting import perform
 from raftviz.sim.acts import Act
@@ -28,33 +27,36 @@ NONE = "none"
 ANY = "any"
 """The property that stands for whichever falls first."""
 
-PANIC = "panic"
-"""What falls when a server stops in the middle of a step: it was told what cannot be."""
-
-_PANICS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+_TITLES: Mapping[str, str] = {one.name: one.title for one in PROPERTIES}
 
 
 @value
 class Aim:
-    """What somebody looks for: a property that falls while this variant is on."""
+    """What one looks for: a run in which this property falls while this variant is on."""
 
     variant: str
     falls: str = ANY
 
     @classmethod
     def of(cls, variant: str, falls: str = "") -> "Aim":
-        """The property of that name; without any, the one that the variant is told to break."""
+        """The property of that name; without any, the one that the variant is told to break.
+
+        Raises ValueError for a name that is none.
+        """
+        for name, known in ((variant, (NONE, *VARIANTS)), (falls or ANY, (ANY, *_TITLES))):
+            if name not in known:
+                raise ValueError(name)
         usual = VARIANTS[variant].falls if variant in VARIANTS else ANY
-        return cls(variant, falls or usual)
+        return cls(variant, falls or (NO_PANIC.name if usual == "panic" else usual))
 
     @property
-    def rules(self) -> Rules:
-        """The rules with the variant in."""
-        return variant_rules(*(() if self.variant == NONE else (self.variant,)))
+    def variants(self) -> tuple[str, ...]:
+        """What is on."""
+        return () if self.variant == NONE else (self.variant,)
 
     @property
-    def needs_the_end(self) -> bool:
-        """Whether a run has to be mended and watched at its end: something does not happen."""
+    def waits(self) -> bool:
+        """Whether what falls may be something that does not happen: a run's end is watched, then."""
         return self.falls in (LIVENESS.name, ANY)
 
 
@@ -70,50 +72,40 @@ class Step:
 class Plan:
     """A run: the cluster, what is done to it and when, and how long it is looked at.
 
-    ``heals``: behind the last act every fault ends, and then nothing happens that should.
+    ``waits``: in the end every fault is mended, and one sees whether the cluster comes to life.
     """
 
     settings: Settings
     steps: tuple[Step, ...]
     end_us: int
-    heals: bool = False
+    waits: bool = False
 
 
 class Stage:
-    """A world under the eyes of the properties. ``reached`` is the name of what fell, if it is the aim."""
+    """A world under the eyes of the properties. ``reached`` is what fell, once it is what one looks for."""
 
-    def __init__(self, settings: Settings, aim: Aim, rules: Rules) -> None:
+    def __init__(self, settings: Settings, aim: Aim) -> None:
         self.aim = aim
         self.history = begin(settings)
         self.checker = Checker(self.history)
-        cluster = Cluster.of_size(settings.servers, settings.options, rules)
-        self.world = World.at(self.history, cluster=cluster, watcher=self.checker)
-        self.reached = ""
+        self.world = World.at(self.history, watcher=self.checker)
+        self.reached: Violation | None = None
         self.fallen: dict[str, tuple[Branch, int]] = {}
-        """What else has fallen, and where each fell first."""
-        self.heals = False
+        """What has fallen by now, and where each fell first."""
+        self.mended: int | None = None
+        """How many events there were when all was mended."""
         self._seen = 0
-
-    @classmethod
-    def of(cls, settings: Settings, aim: Aim) -> "Stage":
-        """A stage on which a run begins."""
-        return cls(settings, aim, aim.rules)
 
     def again(self) -> "Stage":
         """The same run up to where the last new thing fell, to go on with otherwise."""
         branch, count = [*self.fallen.values()][-1]
         stage = copy(self)
         stage.fallen = dict(self.fallen)
-        stage.heals = False
+        stage.mended = None
         stage.world = World.at(
-            self.history,
-            branch,
-            count=count,
-            new_branch="again",
-            cluster=self.world.cluster,
-            watcher=self.checker,
+            self.history, branch, count=count, new_branch="again", watcher=self.checker
         )
-        stage._seen = len(self.checker.violations)
+        stage._seen = len(self.checker.violations)  # noqa: SLF001 - one of its own kind
         return stage
 
     def wait(self, duration_us: int) -> None:
@@ -122,53 +114,77 @@ class Stage:
 
     def go_to(self, time_us: int) -> None:
         """Let everything happen that is due by then."""
-        try:
-            self.world.run_until(time_us)
-        except _PANICS:
-            self._panic()
+        self.world.run_until(time_us)
         self._look()
 
     def do(self, act: Act) -> None:
-        """Do an act."""
-        try:
-            perform(self.world, act)
-        except _PANICS:
-            self._panic()
-        self._look()
-
-    def finish(self, afterwards_us: int) -> None:
-        """Let what is under way arrive; if the aim needs it, mend everything and see what comes."""
+        """Do an act, when everything has happened that is due: as a file would tell it."""
+        self.wait(0)
         if not self.reached:
-            self.wait(afterwards_us)
-        if not self.reached and self.aim.needs_the_end:
-            self.heals = True
-            try:
-                heal_all(self.world)
-                self._look()
-                if not self.reached and demand_liveness(self.world) is not None:
-                    self.reached = LIVENESS.name
-            except _PANICS:
-                self._panic()
+            perform(self.world, act)
+            self._look()
 
-    def _panic(self) -> None:
-        if self.aim.falls in (PANIC, ANY):
-            self.reached = PANIC
+    def see_the_end(self) -> None:
+        """Mend everything, and see whether the cluster comes to life again."""
+        self.wait(0)
+        if self.reached:
+            return
+        self.mended = len(self.world.branch)
+        heal_all(self.world)
+        stuck = demand_liveness(self.world)
+        self._look()
+        if stuck is not None and not self.reached and self.aim.falls in (ANY, LIVENESS.name):
+            self.reached = stuck
 
     def _look(self) -> None:
         violations = self.checker.violations
         for violation in violations[self._seen :]:
-            if not self.reached and self.aim.falls in (ANY, violation.property.name):
-                self.reached = violation.property.name
-            self.fallen.setdefault(
-                violation.property.name, (self.world.branch, len(self.world.branch))
-            )
+            name = violation.property.name
+            if self.reached is None and self.aim.falls in (ANY, name):
+                self.reached = violation
+            self.fallen.setdefault(name, (self.world.branch, len(self.world.branch)))
         self._seen = len(violations)
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All that was done here, and was not in vain."""
+        return self._steps(len(self.world.branch))
+
+    def _steps(self, events: int) -> tuple[Step, ...]:
+        return tuple(
+            Step(record.time_us, _in_words(record.event.act))
+            for record in self.world.branch.records(0, events)
+            if isinstance(record.event, Acted) and not record.event.note
+        )
+
+    @property
     def plan(self) -> Plan:
-        """What was done so far, as a plan."""
-        steps = [
-            Step(record.time_us, record.event.act)
-            for record in self.world.branch.records()
-            if isinstance(record.event, Acted)
-        ]
-        return Plan(self.history.settings, tuple(steps), self.world.time_us, self.heals)
+        """What was done here, up to where the aim was reached; what mends is no part of it."""
+        waits, branch = self.mended is not None, self.world.branch
+        steps = self._steps(len(branch) if self.mended is None else self.mended)
+        if self.mended is not None:
+            end_us = branch.time_at(self.mended)
+        else:
+            end_us = self.reached.time_us if self.reached else self.world.time_us
+        return Plan(self.history.settings, steps, end_us, waits)
+
+
+def _in_words(act: Act) -> Act:
+    """The act without what is true of this run alone: the number of a message."""
+    if isinstance(act, acts.OnMessage):
+        return attrs.evolve(act, choice=attrs.evolve(act.choice, id=None))
+    return act
+
+
+def played(plan: Plan, aim: Aim) -> Stage:
+    """The stage after this plan, or where the aim was reached before its end."""
+    stage = Stage(plan.settings, aim)
+    for step in plan.steps:
+        stage.go_to(step.at_us)
+        stage.do(step.act)
+        if stage.reached:
+            return stage
+    stage.go_to(plan.end_us)
+    if plan.waits:
+        stage.see_the_end()
+    return stage

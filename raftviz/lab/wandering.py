@@ -44,7 +44,7 @@ Move = Sequence[Act | int]
 Make = Callable[[Dice, World], Move]
 
 
-def random_cluster(seed: int) -> Settings:
+def random_cluster(seed: int, aim: Aim) -> Settings:
     """A small cluster with slow timers and options that are anything but usual."""
     dice = Dice(Chance(seed), -1)
     return Settings(
@@ -64,6 +64,7 @@ def random_cluster(seed: int) -> Settings:
             chunk=dice.one_of((60, 100_000)),
             machine=dice.one_of(("map", "map", "map", "counter")),
         ),
+        variants=aim.variants,
     )
 
 
@@ -74,7 +75,7 @@ def wander(seed: int, aim: Aim) -> Plan | None:
     in other ways from there.
     """
     dice = Dice(Chance(seed), -2)
-    stage = Stage.of(random_cluster(seed), aim)
+    stage = Stage(random_cluster(seed, aim), aim)
     kinds = _swarm(dice)
     _walk(stage, kinds, Chance(seed), dice.one_of(_LENGTHS))
     turn = since = 0
@@ -85,7 +86,7 @@ def wander(seed: int, aim: Aim) -> Plan | None:
         _walk(again, _swarm(Dice(chance, -2)), chance, _FURTHER)
         if again.reached or len(again.fallen) > len(stage.fallen):
             stage, since = again, 0
-    return stage.plan() if stage.reached else None
+    return stage.plan if stage.reached else None
 
 
 def _walk(stage: Stage, kinds: Sequence[Make], chance: Chance, moves: int) -> None:
@@ -100,7 +101,10 @@ def _walk(stage: Stage, kinds: Sequence[Make], chance: Chance, moves: int) -> No
                 stage.wait(act)
             else:
                 stage.do(act)
-    stage.finish(_AFTERWARDS_US)
+    if not stage.reached:
+        stage.wait(_AFTERWARDS_US)
+        if stage.aim.waits:
+            stage.see_the_end()
 
 
 def _swarm(dice: Dice) -> tuple[Make, ...]:

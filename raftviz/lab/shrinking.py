@@ -1,0 +1,153 @@
+"""Shrinking: from a run in which a property falls to the least that still brings it down.
+
+Whole stretches of acts are left out first, then single ones, then pairs (a crash and its restart);
+servers go, acts become simpler, settings usual, pauses short. Whatever is tried is played: what does
+not break the same property is no candidate. It goes round until nothing gets less any more, and so
+it ends at a local minimum: no single act can be left out.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
+
+import attrs
+
+from raftviz.lab.lesser import simpler, usual, without_server
+from raftviz.lab.plans import Aim, Plan, Step, played
+from raftviz.sim import acts
+from raftviz.sim.units import US_PER_MS
+
+_PAIRS_OF = 20
+"""Acts among which pairs are tried: beyond, there are too many of them."""
+
+
+class Shrinker:
+    """Makes one plan less and less. ``plan`` is the least so far, ``tries`` how many were played."""
+
+    def __init__(self, plan: Plan, aim: Aim, falls: str) -> None:
+        self.plan = plan
+        self.aim = attrs.evolve(aim, falls=falls)
+        self.tries = 0
+        self.is_minimal = False
+
+    def shrinking(self) -> Iterator[None]:
+        """Shrink, pausing after each try. Whoever stops in between has ``plan``."""
+        yield from self._stretches()
+        yield from self._whole_pauses()
+        before = None
+        while before is not self.plan:
+            before = self.plan
+            yield from self._stretches()
+            yield from self._servers()
+            yield from self._pairs()
+            yield from self._unhurried()
+            yield from self._as_long_as_it_helps(simpler)
+            yield from self._as_long_as_it_helps(usual)
+            yield from self._short_pauses()
+        self.is_minimal = True
+
+    def _accept(self, plan: Plan) -> bool:
+        """Take ``plan`` if the same property falls in it; what came after that is left out."""
+        self.tries += 1
+        stage = played(plan, self.aim)
+        if stage.reached is None:
+            return False
+        self.plan = stage.plan
+        return True
+
+    # Leaving out
+
+    def _stretches(self) -> Iterator[None]:
+        length = max(1, len(self.plan.steps) // 2)
+        while length:
+            at = 0
+            while at < len(self.plan.steps):
+                if not self._leave_out(range(at, at + length)):
+                    at += length
+                yield
+            length //= 2
+
+    def _leave_out(self, places: Iterable[int], later_us: int = 0) -> bool:
+        """The plan without some acts, and what comes behind the first of them so much later."""
+        gone = frozenset(places)
+        steps = [step for at, step in enumerate(self.plan.steps) if at not in gone]
+        plan = attrs.evolve(self.plan, steps=tuple(steps))
+        return self._accept(_later(plan, min(gone), later_us) if later_us else plan)
+
+    def _pairs(self) -> Iterator[None]:
+        again = len(self.plan.steps) <= _PAIRS_OF
+        while again:
+            again = False
+            for pair in combinations(range(len(self.plan.steps)), 2):
+                yield
+                if self._leave_out(pair):
+                    again = True
+                    break
+
+    def _unhurried(self) -> Iterator[None]:
+        """A message that is made to arrive may arrive by itself, if one waits for it."""
+        latency_us = self.plan.settings.latency_us[1]
+        at = 0
+        while at < len(self.plan.steps):
+            hurries = isinstance(self.plan.steps[at].act, acts.Deliver)
+            if not (hurries and self._leave_out((at,), latency_us)):
+                at += 1
+            yield
+
+    def _servers(self) -> Iterator[None]:
+        for server in range(self.plan.settings.servers, 0, -1):
+            if self.plan.settings.servers > 1:
+                self._accept(without_server(self.plan, server))
+            yield
+
+    # Making simpler
+
+    def _as_long_as_it_helps(self, ways: Callable[[Plan], Iterator[Plan]]) -> Iterator[None]:
+        again = True
+        while again:
+            again = False
+            for plan in ways(self.plan):
+                yield
+                if self._accept(plan):
+                    again = True
+                    break
+
+    def _whole_pauses(self) -> Iterator[None]:
+        """Acts at whole milliseconds, as people would do them."""
+        at = 0
+        while at < len(self.plan.steps):
+            over = -_pause(self.plan, at) % US_PER_MS
+            if over:
+                self._accept(_later(self.plan, at, over))
+            at += 1
+            yield
+
+    def _short_pauses(self) -> Iterator[None]:
+        """Each pause as short as it can be, to the millisecond."""
+        at = 0
+        while at < len(self.plan.steps):
+            count, least, most = len(self.plan.steps), -1, _pause(self.plan, at) // US_PER_MS
+            middle = 0
+            while least < middle < most and len(self.plan.steps) == count:
+                shorter = middle * US_PER_MS - _pause(self.plan, at)
+                if self._accept(_later(self.plan, at, shorter)):
+                    most = middle
+                else:
+                    least = middle
+                middle = (least + most) // 2
+                yield
+            at += 1
+
+
+def _pause(plan: Plan, at: int) -> int:
+    """The µs before a step; before the end, behind the last."""
+    instants = (0, *(step.at_us for step in plan.steps), plan.end_us)
+    return instants[at + 1] - instants[at]
+
+
+def _later(plan: Plan, first: int, by_us: int) -> Plan:
+    """The plan with all from a step on so much later, or earlier."""
+    steps = tuple(
+        Step(step.at_us + by_us, step.act) if at >= first else step
+        for at, step in enumerate(plan.steps)
+    )
+    return attrs.evolve(plan, steps=steps, end_us=plan.end_us + by_us)
