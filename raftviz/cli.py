@@ -12,6 +12,7 @@ import click
 
 from raftviz import __version__
 from raftviz.checks.checker import Checker
+from raftviz.cli_explore import explore_command
 from raftviz.cli_lessons import lessons
 from raftviz.cli_variants import variants
 from raftviz.picture.layouts import LAYOUTS
@@ -339,3 +340,4 @@ def bench(json_wanted: bool, only: str) -> None:  # noqa: FBT001 - click passes 
 
 main.add_command(lessons)
 main.add_command(variants)
+main.add_command(explore_command)

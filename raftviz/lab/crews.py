@@ -6,6 +6,7 @@ not depend on who did them.
 """
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -92,7 +93,7 @@ class Processes:
     def _pool(self) -> ProcessPoolExecutor:
         # Not forked: whoever asks may have threads, and a window.
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.jobs, context, initializer=let_history_grow)
+        return ProcessPoolExecutor(self.jobs, context, initializer=_begin)
 
     def renew(self) -> None:
         """A process that is lost takes the pool with it."""
@@ -105,6 +106,12 @@ class Processes:
     def close(self) -> None:
         """Wait for the parts that are under way, which are short; forget the others."""
         self.executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin() -> None:
+    """What a new process does first. Ctrl+C is for the one that asked, which sends all home."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    let_history_grow()
 
 
 def crew_of(jobs: int) -> Crew:

@@ -66,7 +66,9 @@ def code() -> str:
 def search_part(part: Part) -> Done:
     """The runs of one part, up to the first that reaches the aim. Done by any worker."""
     if part.code != code():
-        return Done(0, wrong=f"a worker has version {code()} of raftviz, and this one is {part.code}")
+        return Done(
+            0, wrong=f"a worker has version {code()} of raftviz, and this one is {part.code}"
+        )
     for seed in range(part.first, part.first + part.runs):
         plan = wander(seed, part.aim)
         if plan is not None:
@@ -92,6 +94,9 @@ def explore(
     began = clock()
     try:
         yield from hunt.searching()
+    except CrewError as error:
+        if hunt.plan is None:
+            raise CrewError(f"{error}; {hunt.runs:,} runs had found nothing by then") from error
     finally:
         hunt.crew.close()
     if hunt.plan is None:
@@ -121,10 +126,20 @@ class _Hunt:
         self.seed = -1
         self.plan: Plan | None = None
         self._clock, self._until_s = clock, until_s
-        self._handing = Handing(crew, search_part, _parts(aim, first, runs))
+        self._parts = _parts(aim, first, runs)
+        self._handing = Handing(crew, search_part, self._parts)
 
     def searching(self) -> Iterator[Progress]:
-        """Search until the lowest seed that fails is known, or time is up."""
+        """Search until the lowest seed that fails is known, or time is up.
+
+        The first part is done here: most variants are found before other processes have begun.
+        """
+        first = next(self._parts, None)
+        if first is not None:
+            self._take(search_part(first))
+            yield Progress(SEARCHING, self.runs, depth=self.depth)
+        if self.plan is not None or self._clock() >= self._until_s:
+            return
         for answer in self._handing.answers():
             if answer is not None:
                 self._take(answer[1])
@@ -153,7 +168,9 @@ def _parts(aim: Aim, first: int, runs: int | None) -> Iterator[Part]:
 
 def _nothing(aim: Aim, hunt: _Hunt, seconds: float) -> Finding:
     says = f"{hunt.runs:,} runs at random, and nothing fell that was looked for."
-    return Finding(False, aim.variant, seconds=round(seconds, 3), runs=hunt.runs, says=says)
+    return Finding(
+        found=False, variant=aim.variant, seconds=round(seconds, 3), runs=hunt.runs, says=says
+    )
 
 
 def _shrunk(aim: Aim, hunt: _Hunt, seconds: Callable[[], float]) -> Iterator[Finding]:
@@ -162,12 +179,11 @@ def _shrunk(aim: Aim, hunt: _Hunt, seconds: Callable[[], float]) -> Iterator[Fin
     reached = played(hunt.plan, aim).reached
     assert reached is not None, "a plan plays as it was made"
     shrinker = Shrinker(hunt.plan, aim, reached.property.name)
-    shown = None
+    finding, shown = _finding(shrinker, hunt, seconds()), shrinker.plan
     for turn, _ in enumerate(shrinker.shrinking()):
         if turn % _SHOWN_EVERY == 0:
             if shown is not shrinker.plan:
-                finding = _finding(shrinker, hunt, seconds())
-            shown = shrinker.plan
+                finding, shown = _finding(shrinker, hunt, seconds()), shrinker.plan
             yield finding
     yield _finding(shrinker, hunt, seconds())
 
@@ -177,15 +193,15 @@ def _finding(shrinker: Shrinker, hunt: _Hunt, seconds: float) -> Finding:
     assert stage.reached is not None
     says = in_words(stage, minimal=shrinker.is_minimal)
     return Finding(
-        True,
-        shrinker.aim.variant,
-        stage.reached.property.name,
-        round(seconds, 3),
-        len(stage.steps),
-        stage.history.settings.servers,
-        session_of(stage, says),
-        hunt.seed,
-        hunt.runs,
+        found=True,
+        variant=shrinker.aim.variant,
+        property=stage.reached.property.name,
+        seconds=round(seconds, 3),
+        acts=len(stage.steps),
+        servers=stage.history.settings.servers,
+        session=session_of(stage, says),
+        seed=hunt.seed,
+        runs=hunt.runs,
         depth=hunt.depth,
         minimal=shrinker.is_minimal,
         says=says,

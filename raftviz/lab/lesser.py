@@ -82,8 +82,9 @@ def _on_a_map(plan: Plan) -> Plan:
     options = attrs.evolve(plan.settings.options, machine=_USUAL.machine)
     steps = []
     for number, step in enumerate(plan.steps, 1):
-        asks = isinstance(step.act, acts.Request)
-        act = attrs.evolve(step.act, command=f"x={number}") if asks else step.act
+        act = step.act
+        if isinstance(act, acts.Request):
+            act = attrs.evolve(act, command=f"x={number}")
         steps.append(Step(step.at_us, act))
     settings = attrs.evolve(plan.settings, options=options)
     return attrs.evolve(plan, settings=settings, steps=tuple(steps))

@@ -3,7 +3,7 @@
 A plan is all that a run is: whoever plays it gets the same run. An ``Aim`` says what one looks for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from copy import copy
 
 import attrs
@@ -18,6 +18,7 @@ from raftviz.sim.acting import perform
 from raftviz.sim.acts import Act
 from raftviz.sim.events import Acted
 from raftviz.sim.history import Branch
+from raftviz.sim.script_error import did_you_mean
 from raftviz.sim.settings import Settings
 from raftviz.sim.world import World, begin
 
@@ -27,7 +28,16 @@ NONE = "none"
 ANY = "any"
 """The property that stands for whichever falls first."""
 
-_TITLES: Mapping[str, str] = {one.name: one.title for one in PROPERTIES}
+PROPERTY_NAMES = (ANY, *(one.name for one in PROPERTIES))
+"""What one can look for."""
+
+_OTHERWISE = {"panic": NO_PANIC.name}
+"""What variants call otherwise."""
+
+
+def _check(what: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise ValueError(f"there is no {what} “{name}”" + did_you_mean(name, known))
 
 
 @value
@@ -41,13 +51,15 @@ class Aim:
     def of(cls, variant: str, falls: str = "") -> "Aim":
         """The property of that name; without any, the one that the variant is told to break.
 
-        Raises ValueError for a name that is none.
+        A variant that costs nothing but time breaks none of them: then it is any. Raises ValueError
+        for a name that is none.
         """
-        for name, known in ((variant, (NONE, *VARIANTS)), (falls or ANY, (ANY, *_TITLES))):
-            if name not in known:
-                raise ValueError(name)
-        usual = VARIANTS[variant].falls if variant in VARIANTS else ANY
-        return cls(variant, falls or (NO_PANIC.name if usual == "panic" else usual))
+        _check("variant", variant, (NONE, *VARIANTS))
+        _check("property", falls or ANY, PROPERTY_NAMES)
+        if falls or variant == NONE:
+            return cls(variant, falls or ANY)
+        told = VARIANTS[variant].falls
+        return cls(variant, told if told in PROPERTY_NAMES else _OTHERWISE.get(told, ANY))
 
     @property
     def variants(self) -> tuple[str, ...]:
