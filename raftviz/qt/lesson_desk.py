@@ -37,6 +37,8 @@ class LessonDesk(QObject):
         self.progress = progress
         self.run: LessonRun | None = None
         self.path: Path | None = None
+        self.data = b""
+        """What was in the file when it was read."""
         self.fault = ""
         """What is wrong with the file since it was written anew."""
         self._files: QFileSystemWatcher | None = None
@@ -56,15 +58,16 @@ class LessonDesk(QObject):
 
     def open(self, name: str) -> bool:
         """Open a lesson by its name or its file; one that cannot be read leaves all as it is."""
-        from raftviz.session.lesson_files import NoLessonError, find_lesson, ships
+        from raftviz.session.lesson_files import NoLessonError, find_lesson, read_bytes, ships
 
         try:
             path = find_lesson(name, self.window.own_lessons.folders)
-            run = _started(path)
+            data = read_bytes(path)
+            run = _started(path, data)
         except NoLessonError as error:
             self.window.conductor.said.emit(sentence(f"Not opened: {error}"))
             return False
-        self._take(run, path)
+        self._take(run, path, data)
         if not ships(path):
             self.window.looks.preferences.add_recent(str(path.absolute()))
         return True
@@ -88,8 +91,8 @@ class LessonDesk(QObject):
         """Open a lesson, after asking what is to become of what somebody did."""
         self.window.filing.ask_before(lambda: self.open(name))
 
-    def _take(self, run: "LessonRun", path: Path) -> None:
-        self.run, self.path, self.fault = run, path, ""
+    def _take(self, run: "LessonRun", path: Path, data: bytes) -> None:
+        self.run, self.path, self.data, self.fault = run, path, data, ""
         self._follow(path)
         self.window.conductor.open(run.session)
         self.window.layouts.follow_lesson()
@@ -120,19 +123,20 @@ class LessonDesk(QObject):
     @guarded
     def _reread(self) -> None:
         """The file was written anew: go on with it at the same step, or say what is wrong with it."""
-        from raftviz.session.lesson_files import NoLessonError
+        from raftviz.session.lesson_files import NoLessonError, read_bytes
 
         if self.path is None or self.run is None:
             return
         number = self.run.number
         try:
-            run = _started(self.path, number)
+            data = read_bytes(self.path)
+            run = _started(self.path, data, number)
         except NoLessonError as error:
             self.fault = sentence(str(error))
             self._follow(self.path)
             self.changed.emit()
             return
-        self._take(run, self.path)
+        self._take(run, self.path, data)
 
     # Working
 
@@ -298,12 +302,12 @@ class LessonDesk(QObject):
             self.ask_to_open(target)
 
 
-def _started(path: Path, step: int = 0) -> "LessonRun":
+def _started(path: Path, data: bytes, step: int = 0) -> "LessonRun":
     """A lesson from a file, as far as a step. Raises NoLessonError, with the file and the line."""
-    from raftviz.session.lesson_files import NoLessonError, read_file
+    from raftviz.session.lesson_files import NoLessonError, lesson_of
     from raftviz.session.lesson_run import LessonRun
 
-    lesson = read_file(path)
+    lesson = lesson_of(path, data)
     try:
         run = LessonRun.of(lesson)
         if step:

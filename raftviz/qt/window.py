@@ -72,6 +72,7 @@ from raftviz.sim.targets import choice_of
 
 if TYPE_CHECKING:
     from raftviz.qt.accidents import Accidents
+    from raftviz.qt.act_recorder import ActRecorder
     from raftviz.qt.tour import Tour
     from raftviz.qt.welcome import Welcome
 
@@ -162,6 +163,7 @@ class Window(QMainWindow):
         self.students = Students(self)
         self.own_lessons = OwnLessons(self)
         self.tour: Tour | None = None
+        self.recorder: ActRecorder | None = None
         self.welcome: Welcome | None = None
         preferences_kept = preferences is not None
         preferences = preferences or Preferences()
@@ -383,6 +385,13 @@ class Window(QMainWindow):
             self.welcome.deleteLater()
         self.welcome = Welcome(self)
         self.welcome.cover()
+
+    def record_acts(self) -> None:
+        """Begin to record what is done, or stop and show it."""
+        from raftviz.qt.act_recorder import ActRecorder
+
+        self.recorder = self.recorder or ActRecorder(self)
+        self.recorder.toggle()
 
     def take_tour(self) -> None:
         """Point at what is where, for half a minute."""

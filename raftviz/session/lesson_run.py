@@ -12,6 +12,7 @@ import attrs
 from raftviz.session.edits import Cursor
 from raftviz.session.scenes import Scenes
 from raftviz.session.session import Session
+from raftviz.sim.history import Branch
 from raftviz.sim.player import Failure
 from raftviz.sim.statements import At, Placed
 from raftviz.teaching.lesson import Do, Hint, Lesson, Predict, Solution, Step, Task, Watch
@@ -92,6 +93,8 @@ class LessonRun:
         """What the lesson last asked to look at; whoever shows it takes it away."""
         self._seen: tuple[int, int] = (-1, -1)
         self._answered_on = session.branch
+        self.performed: list[tuple[Branch, int, int]] = []
+        """What the lesson did: events from the first number to before the second, of a branch."""
         self.failures: list[Failure] = []
         """What a solution, or what the lesson does, waited for in vain."""
         self.start_failures = session.play(lesson.start)
@@ -227,7 +230,11 @@ class LessonRun:
             run.at += 1
 
     def _perform(self, statements: tuple[Placed, ...]) -> None:
-        self.failures += self.session.play(statements)
+        session = self.session
+        branch, count = session.branch, session.count
+        self.failures += session.play(statements)
+        first = count if session.branch is branch else session.branch.fork
+        self.performed.append((session.branch, first, session.count))
 
     # Foretelling
 

@@ -30,6 +30,11 @@ def _forget_lesson(window: "Window") -> None:
         window.students.ask_to_forget(run.lesson.name, run.lesson.title)
 
 
+def _recording(window: "Window") -> str:
+    recorder = window.recorder
+    return "Stop recording acts" if recorder is not None and recorder.recording else "Record acts"
+
+
 def _handout(window: "Window") -> None:
     from raftviz.qt.handout import ask_for_handout  # noqa: PLC0415 - for whoever prints one
 
@@ -76,6 +81,11 @@ COMMANDS: tuple[Command, ...] = (
         "handout", "Handout…", "Lessons", ("Ctrl+Alt+H",),
         "Save the lesson to be printed: its words, what to do, and questions with room for answers.",
         _handout, _in_lesson,
+    ),
+    Command(
+        "record-acts", "Record acts", "Lessons", ("Ctrl+Alt+R",),
+        "Record what you do, to become a part of a lesson; once more to stop.",
+        lambda w: w.record_acts(), separator=True, says=_recording,
     ),
     Command(
         "own-lessons", "Folder of my lessons…", "Lessons", ("Ctrl+Alt+O",),
