@@ -13,7 +13,7 @@ from raftviz.keeping import keep
 from raftviz.lab.crews import Crew, CrewError, crew_of
 from raftviz.lab.exploring import LIMIT_S, explore
 from raftviz.lab.findings import SHRINKING, Finding, Progress, Search
-from raftviz.lab.plans import NONE, Aim
+from raftviz.lab.plans import ANY, NONE, Aim
 from raftviz.start import refuse
 
 SURPRISED = 1
@@ -25,7 +25,7 @@ SURPRISED = 1
     "--variant", required=True, help="Which rule is broken; none: the algorithm as it is."
 )
 @click.option("--property", "falls", help="What is to fall; else what the variant says, or any.")
-@click.option("--seed", type=click.IntRange(0, 2**62), default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**38), default=0, show_default=True)
 @click.option("--limit", type=click.FloatRange(0.1, 1e6), default=LIMIT_S, help="Seconds.")
 @click.option("--jobs", type=click.IntRange(1, 512), default=os.cpu_count() or 1, show_default=True)
 @click.option("--scheduler", help="The address of a Dask scheduler, whose workers do the search.")
@@ -60,8 +60,12 @@ def explore_command(
     except CrewError as error:
         refuse(str(error))
     _tell(finding, out, json_wanted=json_wanted)
-    if finding.found == (variant == NONE):
+    if finding.found is (variant == NONE) and not _costs_only_time(variant):
         sys.exit(SURPRISED)
+
+
+def _costs_only_time(variant: str) -> bool:
+    return variant != NONE and Aim.of(variant).falls == ANY
 
 
 def _far_away(address: str) -> Crew:

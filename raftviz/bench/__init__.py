@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from raftviz.bench.broken_rules import exploring, row_line
 from raftviz.bench.history import bytes_per_event, history
 from raftviz.bench.reference import REFERENCE, Figures
 from raftviz.bench.startup import startup
@@ -160,8 +161,12 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "frame": frame,
     "startup": startup,
     "history": history,
+    "explore": exploring,
 }
 """The benchmarks by name."""
+
+UNASKED = tuple(name for name in BENCHMARKS if name != "explore")
+"""Those that are run when nobody says which: minutes. The others take longer."""
 
 
 def as_lines(result: dict[str, Figures]) -> Iterator[str]:
@@ -191,12 +196,24 @@ def as_lines(result: dict[str, Figures]) -> Iterator[str]:
             f"{figures['step_back_us']:.0f} µs, {figures['bytes_per_event']:,.0f} bytes an event, "
             f"a saved session opens at {figures['reopen_ratio']:.0%} of plain speed"
         )
+    if figures := result.get("explore"):
+        yield from _explore_lines(figures)
     if figures := result.get("startup"):
         ratio = figures["first_frame_s"] / figures["empty_window_s"]
         yield (
             f"startup: first frame after {figures['first_frame_s']:.2f} s, {ratio:.1f} × an empty "
             "window"
         )
+
+
+def _explore_lines(explore: Figures) -> Iterator[str]:
+    yield from (row_line(name, row) for name, row in explore["variants"].items())
+    yield f"explore: two workers do {explore['second_worker']:.2f} times the runs of one"
+    clean = explore["none"]
+    yield (
+        f"explore with nothing broken: {clean['runs']:,} runs in {clean['seconds']:.0f} s, "
+        f"{clean['found']} found"
+    )
 
 
 def _frame_lines(frames: Figures) -> Iterator[str]:

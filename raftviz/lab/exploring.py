@@ -15,14 +15,18 @@ from pathlib import Path
 import raftviz
 from raftviz.lab.crews import Alone, Crew, CrewError, Handing
 from raftviz.lab.findings import SEARCHING, SHRINKING, Finding, Progress, Search
-from raftviz.lab.plans import Aim, Plan, played
+from raftviz.lab.plans import ANY, Aim, Plan, played
 from raftviz.lab.shrinking import Shrinker
 from raftviz.lab.story import in_words, session_of
 from raftviz.lab.wandering import wander
 from raftviz.raft.values import value
+from raftviz.raft.variants import VARIANTS
 
 LIMIT_S = 60.0
 """Seconds of a search unless somebody says otherwise."""
+
+APART = 1 << 24
+"""So many runs of its own has each seed that somebody gives: more than anybody waits for."""
 
 _AT_A_TIME = 16
 """Runs of one part: some tenths of a second."""
@@ -87,6 +91,8 @@ def explore(
 ) -> Search:
     """Search for a run that reaches ``aim``, and shrink it; at most ``runs`` runs, if that is given.
 
+    Searches with different ``seed`` have no run in common.
+
     The time limit is for the search; what was found is shrunk in any case. Raises CrewError when the
     workers of ``crew``, which is closed in the end, cannot go on.
     """
@@ -114,7 +120,7 @@ class _Hunt:
     def __init__(
         self,
         aim: Aim,
-        first: int,
+        seed: int,
         until_s: float,
         crew: Crew,
         runs: int | None,
@@ -126,7 +132,7 @@ class _Hunt:
         self.seed = -1
         self.plan: Plan | None = None
         self._clock, self._until_s = clock, until_s
-        self._parts = _parts(aim, first, runs)
+        self._parts = _parts(aim, seed * APART, runs)
         self._handing = Handing(crew, search_part, self._parts)
 
     def searching(self) -> Iterator[Progress]:
@@ -168,6 +174,9 @@ def _parts(aim: Aim, first: int, runs: int | None) -> Iterator[Part]:
 
 def _nothing(aim: Aim, hunt: _Hunt, seconds: float) -> Finding:
     says = f"{hunt.runs:,} runs at random, and nothing fell that was looked for."
+    variant = VARIANTS.get(aim.variant)
+    if variant is not None and aim.falls == ANY and variant.suffers:
+        says += f" What suffers from {aim.variant} is {variant.suffers}."
     return Finding(
         found=False, variant=aim.variant, seconds=round(seconds, 3), runs=hunt.runs, says=says
     )

@@ -57,6 +57,10 @@ def test_a_variant_that_is_not_found_is_a_surprise() -> None:
     assert "nothing fell" in result.output
 
 
+def test_a_variant_that_costs_only_time_is_none() -> None:
+    assert explore("--variant", "no_no_op", "--limit", "0.1").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -42,14 +42,14 @@ def test_what_is_found_far_away_is_what_is_found_here(cluster: LocalCluster) -> 
 
 def test_a_killed_worker_costs_nothing_but_what_it_was_doing(cluster: LocalCluster) -> None:
     aim = Aim("none", "election_safety")
-    search = explore(aim, runs=400, crew=FarAway(cluster.scheduler_address), clock=never)
+    search = explore(aim, runs=240, crew=FarAway(cluster.scheduler_address), clock=never)
     while next(search).runs < 32:
         pass
     os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
     finding, told = to_the_end(search)
 
-    assert finding.runs == 400
-    assert told[0].runs < 400
+    assert finding.runs == 240
+    assert told[0].runs < 240
 
 
 def test_a_search_far_away_can_be_stopped(cluster: LocalCluster) -> None:
