@@ -296,6 +296,8 @@ class LessonDesk(QObject):
             window.look_up(link)
         elif kind == "rule":
             window.show_rule(target)
+        elif kind == "variant":
+            window.look_at("Variants", target)
         elif kind == "view" and target in window.docks:
             window.show_view(target)
         elif kind == "lesson":

@@ -8,6 +8,7 @@ import attrs
 from raftviz.picture.glossary import entry_of
 from raftviz.picture.rulebook import RULES
 from raftviz.raft.names import name
+from raftviz.raft.variants import VARIANTS
 from raftviz.session.lesson_run import LessonRun
 from raftviz.session.scenes import Scenes
 from raftviz.sim.script_error import ScriptError, did_you_mean
@@ -69,6 +70,7 @@ def _check_links(lesson: Lesson, lessons: set[str], folder: Path | None) -> Iter
         "server": lambda target: target in map(name, range(1, lesson.settings.servers + 1)),
         "word": lambda target: entry_of(target) is not None,
         "rule": RULES.__contains__,
+        "variant": VARIANTS.__contains__,
         "lesson": lessons.__contains__,
         "view": PANELS.__contains__,
     }
@@ -86,7 +88,12 @@ def _check_links(lesson: Lesson, lessons: set[str], folder: Path | None) -> Iter
 
 
 def _near(scheme: str, thing: str, lessons: set[str]) -> str:
-    known = {"lesson": lessons, "rule": set(RULES), "view": set(PANELS)}
+    known = {
+        "lesson": lessons,
+        "rule": set(RULES),
+        "variant": set(VARIANTS),
+        "view": set(PANELS),
+    }
     return did_you_mean(thing, known.get(scheme, ()))
 
 

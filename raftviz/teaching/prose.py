@@ -1,8 +1,8 @@
 """The prose of lessons: Markdown without raw HTML, and nothing from elsewhere.
 
 Links act inside the app, or they are no links: ``server:S3``,
-``word:majority``, ``rule:may_vote``, ``lesson:split-votes``, ``view:Timeline``. Pictures come from the
-lesson's own folder.
+``word:majority``, ``rule:may_vote``, ``variant:no_sessions``, ``lesson:split-votes``, ``view:Timeline``.
+Pictures come from the lesson's own folder.
 """
 
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
-LINKS = ("server", "word", "rule", "lesson", "view")
+LINKS = ("server", "word", "rule", "variant", "lesson", "view")
 """What a link may lead to, before its colon."""
 
 PICTURES = (".png", ".svg", ".jpg", ".jpeg")

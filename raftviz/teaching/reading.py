@@ -64,7 +64,7 @@ DEFAULT_WITHIN_US = 2 * US_PER_S
 
 MAX_WITHIN_US = 60 * US_PER_S
 
-PANELS = ("Inspector", "Why", "Next", "Rules", "Glossary", "Logs", "State machine", "Timeline",
+PANELS = ("Inspector", "Why", "Next", "Rules", "Variants", "Glossary", "Logs", "State machine", "Timeline",
           "Branches", "Clients", "Plots", "cluster")  # fmt: skip
 """What ``panels`` can name."""
 

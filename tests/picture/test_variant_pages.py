@@ -10,6 +10,7 @@ from raftviz.picture.variants.page import GROUPS, falls_words, groups, page_of, 
 from raftviz.picture.variants.words import TOLD
 from raftviz.raft.rules import RULES
 from raftviz.raft.variants import VARIANTS
+from raftviz.session.lesson_files import all_lessons
 from raftviz.sim.history import Moment
 from raftviz.sim.world import World
 from tests.sim.worlds import a_world, do
@@ -52,6 +53,19 @@ def test_right_and_wrong_are_the_very_functions_without_what_words_tell(name: st
         compile(source.text, source.path, "exec")
     assert page.right.path == "raftviz/raft/rules.py"
     assert callable(getattr(RULES, page.rule))
+
+
+def test_every_lesson_that_a_page_leads_to_is_there_and_six_lead_back() -> None:
+    there = {found.name: found.lesson for found in all_lessons()}
+
+    assert {told.lesson for told in TOLD.values()} <= there.keys()
+    for name, lesson in there.items():
+        assert lesson is not None
+        if lesson.part == "Spot the mistake":
+            variants = {one for one, told in TOLD.items() if told.lesson == name}
+            linked = {link.partition("variant:")[2] for link in lesson.links if "variant:" in link}
+            assert linked
+            assert linked <= variants
 
 
 def test_whoever_breaks_the_same_rule_is_a_rival() -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from raftviz.qt.choice import Choice
 from raftviz.qt.lesson_blocks import PredictCard
 from raftviz.qt.lesson_place import LessonPlace
+from raftviz.qt.variants import VariantsView
 from raftviz.session.lesson_run import LessonRun
 from raftviz.session.session import Session
 from raftviz.sim.settings import Settings
@@ -195,3 +196,62 @@ def test_terms_and_heartbeats_is_played_to_its_end(person: Person) -> None:
     student.go_on()
     student.go_on()
     assert person.window.lessons.run is None
+
+
+def test_what_was_sent_is_counted_until_the_student_mends_it(person: Person) -> None:
+    student = Student(person, "sent-and-stored")
+    student.answer_number(3)
+    assert "The model says: 1." in student.words()
+    student.go_on()
+    student.wait()
+    student.go_on()
+    student.press("1", "Shift+X", "Shift+C")
+    student.wait()
+    student.go_on()
+    student.answer("That it is done")
+    assert "Yes. S1 believes" in student.words()
+    student.go_on()
+    student.answer("Yes, the client was told so")
+    assert "The model says: No, it is gone." in student.words()
+    student.go_on()
+    student.answer("S1 alone")
+    assert person.session.violations
+    student.go_on()
+    student.answer("Nothing, until")
+    assert person.session.violations == []
+    student.go_on()
+    student.press("H")
+    student.wait()
+    student.go_on()
+    assert person.window.lessons.run is None
+
+
+def test_a_cluster_that_never_elects_is_mended_by_one_key(person: Person) -> None:
+    student = Student(person, "off-by-one")
+    student.press("C")
+    student.wait()
+    student.go_on()
+    student.answer("Yes, as always")
+    assert "The model says: No." in student.words()
+    student.go_on()
+    student.answer_number(1)
+    student.go_on()
+    student.press("2", "T")
+    student.press("3", "T")
+    student.go_on()
+    student.answer("Yes, nobody")
+    student.go_on()
+    student.press("Shift+H")
+    student.wait()
+    student.go_on()
+    student.answer("Yes")
+    student.go_on()
+    assert person.window.lessons.run is None
+
+
+def test_a_link_in_a_lesson_leads_to_the_mistake(person: Person) -> None:
+    Student(person, "off-by-one")
+    person.window.lessons.follow_link("variant:no_sessions")
+    view = person.window.later["Variants"].view
+    assert isinstance(view, VariantsView)
+    assert view.chosen == "no_sessions"

@@ -15,12 +15,12 @@ class Told:
     lesson: str = ""
 
 
-_OFF_BY_ONE = "19-off-by-one"
-_COUNTED = "20-sent-and-stored"
-_LETTERS = "21-the-letter-of-a-former-leader"
-_FORGOTTEN = "22-the-forgotten-vote"
-_TOO_EARLY = "23-told-too-early"
-_FOUR = "24-four-servers"
+_OFF_BY_ONE = "off-by-one"
+_COUNTED = "sent-and-stored"
+_LETTERS = "the-letter-of-a-former-leader"
+_FORGOTTEN = "the-forgotten-vote"
+_TOO_EARLY = "told-too-early"
+_FOUR = "four-servers"
 
 TOLD: dict[str, Told] = {
     "last_index_off_by_one": Told(
@@ -75,12 +75,12 @@ TOLD: dict[str, Told] = {
     "caller_supplies_term": Told(
         "“The leader appends an entry with its current term.” An append that takes the entry ready made "
         "leaves the term to its caller.",
-        "05-replicating-a-command",
+        "replicating-a-command",
     ),
     "compact_uncommitted": Told(
         "“Drop the log up to this index and keep a snapshot instead.” Which index is allowed is said "
         "in another place: none above what is applied.",
-        "05-replicating-a-command",
+        "replicating-a-command",
     ),
     "apply_error_skips": Told(
         "“Count last_applied up and execute that entry.” Nothing is said of an execution that fails "
@@ -100,22 +100,22 @@ TOLD: dict[str, Told] = {
     "votes_counted_not_set": Told(
         "“Count the votes received.” A counter is what the sentence asks for; that one voter counts "
         "once is left to the reader.",
-        "03-a-leader-falls",
+        "a-leader-falls",
     ),
     "commit_any_term": Told(
         "“If a majority of match_index reaches N, and the term of entry N is the current one, commit.” "
         "The half behind the comma seems to be about nothing.",
-        "08-what-is-committed",
+        "what-is-committed",
     ),
     "no_log_check": Told(
         "“Vote if you have not voted, and the candidate's log is at least as up-to-date as yours.” The "
         "second half comes a section later than the first.",
-        "07-who-may-lead",
+        "who-may-lead",
     ),
     "boundary_term_lost": Told(
         "“The entry before the new ones must match.” When that entry has just been compacted away, its "
         "term has to come out of the snapshot.",
-        "06-repairing-a-follower",
+        "repairing-a-follower",
     ),
     "single_node_no_win": Told(
         "“A candidate that receives votes of a majority becomes leader.” The vote that it gives itself "
@@ -130,47 +130,47 @@ TOLD: dict[str, Told] = {
     "timer_reset_by_anyone": Told(
         "“Restart the timer when a leader is heard, or a vote is given.” Code that restarts it when "
         "anything is heard passes every test in which only leaders speak.",
-        "02-terms-and-heartbeats",
+        "terms-and-heartbeats",
     ),
     "same_timeout_again": Told(
         "“Choose a random timeout, so that votes rarely split.” Read as one choice for each server, it "
         "leaves two servers that are unlucky once unlucky for ever.",
-        "04-split-votes",
+        "split-votes",
     ),
     "votes_one_by_one": Told(
         "“The candidate asks each of the others.” “Each” turns into a loop, and the answer is "
         "awaited inside it.",
-        "03-a-leader-falls",
+        "a-leader-falls",
     ),
     "heartbeats_one_by_one": Told(
         "“The leader sends heartbeats to all followers, in parallel.” The last two words cost a task "
         "for each follower, and are left out.",
-        "02-terms-and-heartbeats",
+        "terms-and-heartbeats",
     ),
     "conflict_term_of_leader": Told(
         "“The follower can include the term of the conflicting entry, and its first index with that "
         "term.” Two terms conflict; the sentence means the follower's.",
-        "06-repairing-a-follower",
+        "repairing-a-follower",
     ),
     "pipeline_unchecked": Told(
         "“Reply false if there is no entry at prev_log_index with prev_log_term.” When requests follow "
         "each other without a gap, half of the condition is always true.",
-        "06-repairing-a-follower",
+        "repairing-a-follower",
     ),
     "no_no_op": Told(
         "“A leader commits an empty entry at the start of its term.” It stands in the section about "
         "reading, which comes last.",
-        "08-what-is-committed",
+        "what-is-committed",
     ),
     "vote_never_reset": Told(
         "“On a later term: set the current term, become a follower.” That voted_for begins anew with "
         "each term is said where the variable is defined, and nowhere else.",
-        "03-a-leader-falls",
+        "a-leader-falls",
     ),
     "vote_reset_in_term": Told(
         "“Become a follower” is written once, as a function, and clears all that a follower does not "
         "need. A vote is not the candidate's, it is the term's.",
-        "03-a-leader-falls",
+        "a-leader-falls",
     ),
 }
 """For every variant, by name."""
