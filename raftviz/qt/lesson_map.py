@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from raftviz.picture.theme import LIGHT, Theme
+from raftviz.qt.challenge_cards import acts_text
 from raftviz.qt.lesson_desk import LessonDesk
 from raftviz.qt.plain import plain_tip, sentence
 from raftviz.qt.students import said_name
@@ -31,6 +32,7 @@ class LessonMap(QWidget):
         self._theme: Theme = LIGHT
         self._made = False
         self.buttons: dict[str, QPushButton] = {}
+        self.replays: dict[str, QPushButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         title = QLabel("Lessons")
@@ -78,6 +80,7 @@ class LessonMap(QWidget):
         column.setSpacing(6)
         part = ""
         self.buttons = {}
+        self.replays = {}
         faults = [self._desk.window.own_lessons.fault]
         for found in all_lessons(self._desk.window.own_lessons.folders):
             if found.lesson is None:
@@ -87,7 +90,7 @@ class LessonMap(QWidget):
                 part = found.lesson.part
                 column.addSpacing(6)
                 column.addWidget(_label(part, "accent"))
-            column.addWidget(self._button(found))
+            column.addLayout(self._row(found))
         if any(faults):
             column.addSpacing(6)
             column.addWidget(_label("Cannot be read", "accent"))
@@ -103,6 +106,24 @@ class LessonMap(QWidget):
         tip = f"{folder}. Choose another folder." if folder else "List your own lessons here, too."
         self.own.setToolTip(plain_tip(tip))
 
+    def _row(self, found: Found) -> QHBoxLayout:
+        """A lesson's button; a challenge that is met can be watched again."""
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self._button(found), 1)
+        if (
+            found.lesson is not None
+            and found.lesson.is_challenge
+            and self._standing(found.name).best
+        ):
+            again = QPushButton("Replay")
+            again.setToolTip("Watch your best solution again, as a session of its own.")
+            again.setAccessibleName(f"Replay your best solution: {found.lesson.title}")
+            again.clicked.connect(lambda _=False, name=found.name: self._desk.replay(name))
+            self.replays[found.name] = again
+            row.addWidget(again)
+        return row
+
     def _button(self, found: Found) -> QPushButton:
         lesson = found.lesson
         assert lesson is not None
@@ -110,8 +131,8 @@ class LessonMap(QWidget):
         done, count = len(stands.steps), len(lesson.steps)
         state = "✓" if done >= count else f"{done} of {count}" if done else f"{lesson.minutes} min"
         if lesson.is_challenge and stands.best:
-            state = f"✓ best: {stands.best} acts"
-        number = f"{lesson.order}. " if lesson.order < 100 else ""
+            state = f"✓ best: {acts_text(stands.best)}"
+        number = f"{lesson.order}. " if lesson.order < 100 and not lesson.is_challenge else ""
         button = QPushButton(f"{number}{lesson.title}     {state}")
         button.setProperty("choice", "true")
         if lesson.goals:

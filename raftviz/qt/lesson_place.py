@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from raftviz.picture.theme import LIGHT, Theme
+from raftviz.qt.challenge_cards import AccountCard, MetCard
 from raftviz.qt.later import View
 from raftviz.qt.lesson_blocks import PredictCard, TaskCard, Tick
 from raftviz.qt.lesson_desk import LessonDesk
@@ -44,6 +45,7 @@ class LessonPlace(View):
         self.desk = desk
         self._theme: Theme = LIGHT
         self._shown: tuple[object, ...] = ()
+        self._account: AccountCard | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 10, 12)
         column.setSpacing(8)
@@ -98,8 +100,10 @@ class LessonPlace(View):
 
     # Showing
 
-    def show_session(self, session: Session) -> None:
-        """The lesson looks by itself."""
+    def show_session(self, session: Session) -> None:  # noqa: ARG002 - the lesson's own
+        """The lesson looks by itself; what a challenge counts is told as it is now."""
+        if self._account is not None and self.desk.run is not None:
+            self._account.show_account(self.desk.run.account())
 
     def set_theme(self, theme: Theme) -> None:
         """Write in the colours of ``theme``."""
@@ -118,7 +122,7 @@ class LessonPlace(View):
         self._fault.setVisible(bool(self.desk.fault))
         self._fault.setText(self.desk.fault)
         if run is None:
-            self._shown = ()
+            self._shown, self._account = (), None
             self.map.refresh()
             return
         self._show_head(run)
@@ -216,9 +220,20 @@ class LessonPlace(View):
         put_tasks()
         hints = step.step.hints[: step.hints]
         widgets += [_card("Hint", self._prose(hint.text, run)) for hint in hints]
-        if run.finished:
-            widgets.append(_card("Done", _label("You have finished this lesson.")))
+        widgets += self._at_the_end(run)
         return widgets
+
+    def _at_the_end(self, run: LessonRun) -> list[QWidget]:
+        """What counts in a challenge, or how it was met; or that the lesson is done."""
+        self._account = None
+        if run.lesson.rules is not None and not run.finished:
+            self._account = AccountCard(run.lesson.rules, self.desk.best)
+            self._account.show_account(run.account())
+            return [self._account]
+        if run.met is not None:
+            return [MetCard(run.met, self.desk)]
+        done = "You have finished this lesson."
+        return [_card("Done", _label(done))] if run.finished else []
 
     def _prose(self, text: str, run: LessonRun) -> QLabel:
         folder = Path(run.lesson.folder) if run.lesson.folder else None

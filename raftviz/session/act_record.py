@@ -95,9 +95,7 @@ class ActRecord:
             first = max(count, branch.count_at(then_us - 1))
             if then_us - 1 > time_us:
                 yield f"run {instant_text(then_us - 1 - time_us)}"
-        happened = sum(
-            not isinstance(record.event, Acted) for record in branch.records(first, number)
-        )
+        happened = sum(_is_the_worlds(branch, other) for other in range(first, number))
         if happened:
             yield f"step {happened}"
 
@@ -109,6 +107,18 @@ class ActRecord:
         settings = history.settings
         cluster = Cluster.of_size(settings.servers, settings.options)
         return World(history, branch, state, cluster, None).next_us() > time_us
+
+
+_TWICE = (acts.Drop, acts.Deliver, acts.FinishWrite, acts.Wake)
+"""Acts that are followed at once by what they bring about, as an event of its own."""
+
+
+def _is_the_worlds(branch: Branch, number: int) -> bool:
+    """Whether an event happened by itself: it is no act, nor part of one."""
+    if isinstance(branch[number].event, Acted):
+        return False
+    before = branch[number - 1].event if number else None
+    return not (isinstance(before, Acted) and not before.note and isinstance(before.act, _TWICE))
 
 
 def _is_in(number: int, branch: Branch, part: Part) -> bool:

@@ -12,6 +12,7 @@ from raftviz.raft.variants import VARIANTS
 from raftviz.session.lesson_run import LessonRun
 from raftviz.session.scenes import Scenes
 from raftviz.sim.script_error import ScriptError, did_you_mean
+from raftviz.sim.units import US_PER_S
 from raftviz.teaching.lesson import Lesson, Say, Solution, Step
 from raftviz.teaching.prose import is_safe_link, picture_path, words_in
 from raftviz.teaching.reading import PANELS
@@ -105,6 +106,8 @@ def _check_play(lesson: Lesson) -> list[Fault]:
     if run.start_failures:
         failure = run.start_failures[0]
         return [Fault(failure.line, failure.sentence)]
+    if lesson.rules is not None and (fault := _met_by_waiting(lesson)):
+        return [fault]
     for number, step in enumerate(lesson.steps):
         try:
             faults = list(_check_step(run, number, step))
@@ -115,6 +118,22 @@ def _check_play(lesson: Lesson) -> list[Fault]:
         if number + 1 < len(lesson.steps) and not run.next():
             return [Fault(step.line, f"the step “{step.title}” cannot be left")]
     return []
+
+
+WAITING_US = 20 * US_PER_S
+"""How long somebody looks on who does nothing."""
+
+
+def _met_by_waiting(lesson: Lesson) -> Fault | None:
+    """A challenge that is met by who does nothing."""
+    run = LessonRun.of(lesson)
+    until = run.session.time_us + WAITING_US
+    while run.session.time_us < until and not run.session.reach(until):
+        pass
+    run.observe()
+    if not run.current.done:
+        return None
+    return Fault(lesson.steps[0].line, "the goal is met by who does nothing")
 
 
 def _check_step(run: LessonRun, number: int, step: Step) -> Iterator[Fault]:
@@ -133,6 +152,10 @@ def _check_step(run: LessonRun, number: int, step: Step) -> Iterator[Fault]:
                 told.add(at)
                 question = run.current.step.blocks[at]
                 yield Fault(question.line, "not exactly one answer is right; the model cannot tell")
+    rules = run.lesson.rules
+    if rules is not None and (hindrance := run.account().hindrance(rules)):
+        yield Fault(step.line, f"the solution does not keep to the rules: {hindrance}")
+        return
     if not run.current.done:
         left = [step.blocks[at] for at in run.current.group if at not in run.current.ticked]
         line = left[0].line if left else step.line

@@ -9,13 +9,24 @@ from collections.abc import Iterator
 
 import attrs
 
+from raftviz.session.challenge import Account, Met, account_of
 from raftviz.session.edits import Cursor
 from raftviz.session.scenes import Scenes
 from raftviz.session.session import Session
 from raftviz.sim.history import Branch
 from raftviz.sim.player import Failure
 from raftviz.sim.statements import At, Placed
-from raftviz.teaching.lesson import Do, Hint, Lesson, Predict, Solution, Step, Task, Watch
+from raftviz.teaching.lesson import (
+    Do,
+    Hint,
+    Lesson,
+    Predict,
+    Rules,
+    Solution,
+    Step,
+    Task,
+    Watch,
+)
 from raftviz.teaching.lookahead import Truth, look_ahead
 from raftviz.teaching.poll import Poll
 
@@ -92,9 +103,14 @@ class LessonRun:
         self.watching: Watch | None = None
         """What the lesson last asked to look at; whoever shows it takes it away."""
         self._seen: tuple[int, int] = (-1, -1)
+        self._ticked_at: dict[int, tuple[Branch, int]] = {}
         self._answered_on = session.branch
         self.performed: list[tuple[Branch, int, int]] = []
         """What the lesson did: events from the first number to before the second, of a branch."""
+        self.solved: list[tuple[Branch, int, int]] = []
+        """Those of them that were a solution."""
+        self.met: Met | None = None
+        """How the goal of a challenge was met last."""
         self.failures: list[Failure] = []
         """What a solution, or what the lesson does, waited for in vain."""
         self.start_failures = session.play(lesson.start)
@@ -121,6 +137,7 @@ class LessonRun:
         """Work on a step from where the session stands."""
         self.number = number
         self.steps[number] = StepRun(self.lesson.steps[number], self.session.cursor)
+        self._ticked_at.clear()
         self._seen = self._position
         self._advance()
 
@@ -183,6 +200,10 @@ class LessonRun:
         self._seen = self._position
         changed = self._reveal()
         since = min(self.current.start.count, self._shared())
+        if self.lesson.rules is not None:
+            changed |= self._untick()
+            if branch != before_branch:  # a goal is met along one line, from its beginning
+                first = min(since, count)
         scenes = Scenes(self.session.history, self.session.branch, first, since)
         for number in range(first, count + 1):
             changed |= self._look(scenes.at(number))
@@ -202,11 +223,47 @@ class LessonRun:
         for at in run.group:
             block = run.step.blocks[at]
             if at not in run.ticked and isinstance(block, Task) and block.condition.holds(scene):
+                if not self._counts(scene):
+                    continue
                 run.ticked.add(at)
+                self._ticked_at[at] = scene.place
                 changed = True
         if changed:
             self._advance()
+            if self.lesson.rules is not None and run.done:
+                self._meet(scene)
         return changed
+
+    # Challenges
+
+    def account(self, branch: Branch | None = None, count: int | None = None) -> Account:
+        """What counts of what was done in the step, up to where one looks or to another place."""
+        rules = self.lesson.rules or Rules()
+        branch = branch or self.session.branch
+        count = self.session.count if count is None else count
+        start = min(self.current.start.count, self.current.start.branch.shared_with(branch))
+        return account_of(rules, branch, start, count, self.performed, self.solved)
+
+    def _counts(self, scene: Scenes) -> bool:
+        """Whether what is so here counts: in a challenge, if all that was done is allowed."""
+        rules = self.lesson.rules
+        return rules is None or not self.account(*scene.place).hindrance(rules)
+
+    def _meet(self, scene: Scenes) -> None:
+        branch, count = scene.place
+        account = self.account(branch, count)
+        self.met = Met(account.acts, Cursor(branch, count, scene.time_us), account.shown)
+
+    def _untick(self) -> bool:
+        """Take back what is not so on the line that is looked at; whether anything was."""
+        branch, count = self.session.branch, self.session.count
+        lost = [
+            at
+            for at, (of, ticked) in self._ticked_at.items()
+            if at in self.current.ticked and min(branch.shared_with(of), count) < ticked
+        ]
+        self.current.ticked -= set(lost)
+        return bool(lost)
 
     def _advance(self) -> None:
         """Go on to the next block that waits for the student."""
@@ -229,12 +286,14 @@ class LessonRun:
                 self.watching = block
             run.at += 1
 
-    def _perform(self, statements: tuple[Placed, ...]) -> None:
+    def _perform(self, statements: tuple[Placed, ...], *, solving: bool = False) -> None:
         session = self.session
         branch, count = session.branch, session.count
         self.failures += session.play(statements)
         first = count if session.branch is branch else session.branch.fork
         self.performed.append((session.branch, first, session.count))
+        if solving:
+            self.solved.append(self.performed[-1])
 
     # Foretelling
 
@@ -325,7 +384,7 @@ class LessonRun:
         self._answer_all()
         for solution in (block for block in step.blocks if isinstance(block, Solution)):
             for placed in solution.statements:
-                self._perform((placed,))
+                self._perform((placed,), solving=True)
                 self.observe()
                 self._answer_all()
                 yield placed

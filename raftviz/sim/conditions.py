@@ -21,6 +21,7 @@ from raftviz.sim.history import Branch, Record
 from raftviz.sim.host import Host, Status
 from raftviz.sim.network import Flight, Network
 from raftviz.sim.script_error import ScriptError, did_you_mean
+from raftviz.sim.story import Memory, Story
 from raftviz.sim.targets import is_of_kind
 from raftviz.sim.text import MESSAGE_KINDS
 from raftviz.sim.units import in_ms
@@ -161,6 +162,32 @@ NAMES: dict[str, tuple[Evaluate, str]] = {
 }
 """What a condition can name, besides servers (``S1`` …)."""
 
+Tell = Callable[[Story, Scene], Value]
+"""What a story says at a scene."""
+
+TOLD: dict[str, tuple[Tell, str]] = {
+    "split_votes": (
+        lambda story, _: story.split_votes(),
+        "how many elections in a row had several candidates and no winner, in a lesson in this step",
+    ),
+    "leaderless": (
+        lambda story, scene: story.leaderless(scene),
+        "for how many ms nobody has led, in a lesson in this step",
+    ),
+    "connected": (
+        lambda story, _: len(story.talked),
+        "how many servers have had a message from another, or got one through, in a lesson in this step",
+    ),
+}
+"""What a condition can name that one instant does not tell."""
+
+
+def _told_anew(tell: Tell) -> Evaluate:
+    return lambda scene: tell(Memory().story(scene), scene)
+
+
+NAMES |= {word: (_told_anew(tell), meaning) for word, (tell, meaning) in TOLD.items()}
+
 ATTRIBUTES: dict[str, tuple[Callable[[Host], Value], str]] = {
     "term": (lambda host: host.server.current_term, "its current term"),
     "current_term": (lambda host: host.server.current_term, "its current term"),
@@ -295,6 +322,10 @@ def _durable(_: Scene, value: Value) -> Value:
     )
 
 
+def _overwritten(story: Story, disks: Value) -> Value:
+    return story.overwritten(disks) if isinstance(disks, int) and disks > 0 else None
+
+
 def _reaches(scene: Scene, source: Value, target: Value) -> Value:
     one, other = _a_host(source, "reaches"), _a_host(target, "reaches")
     return one is not None and other is not None and not scene.network.is_cut(one.id, other.id)
@@ -340,6 +371,10 @@ FUNCTIONS: dict[str, Function] = {
         _acknowledged, "acknowledged(3): how many followers the leader knows to hold entry 3"
     ),
     "durable": Function(_durable, "durable(S1): whether all it knows is on its disk"),
+    "overwritten": Function(
+        _overwritten,
+        "overwritten(3): how many commands stood on 3 disks at once, and stand on fewer now",
+    ),
     "reaches": Function(_reaches, "reaches(S1, S2): whether nothing cuts S1 off from S2", 2),
     "in_flight": Function(
         _in_flight,
@@ -443,6 +478,9 @@ class _Compiler:
                     f"there is no server {node.id}: the cluster has S1 to S{self.servers}"
                 )
             return lambda scene: scene.hosts[number]
+        if node.id in TOLD:
+            memory, tell = Memory(), TOLD[node.id][0]
+            return lambda scene: tell(memory.story(scene), scene)
         if node.id not in NAMES:
             raise ScriptError(f"“{node.id}” means nothing here" + did_you_mean(node.id, NAMES))
         return NAMES[node.id][0]
@@ -473,6 +511,9 @@ class _Compiler:
             word = _word_of(node.args[0], called, function.takes)
             return lambda scene: function.call(scene, word)
         arguments = [self.compile(argument) for argument in node.args]
+        if called == "overwritten":
+            memory = Memory()
+            return lambda scene: function.call(memory.story(scene), arguments[0](scene))
         return lambda scene: function.call(scene, *(argument(scene) for argument in arguments))
 
 

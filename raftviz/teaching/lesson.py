@@ -131,6 +131,19 @@ class Step:
 
 
 @attrs.frozen
+class Rules:
+    """What a challenge allows: only some acts, or all but some; and at most so many, or 0 for any number."""
+
+    allowed: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    most: int = 0
+
+    def allows(self, word: str) -> bool:
+        """Whether an act may be done, by its first word."""
+        return word not in self.forbidden and (not self.allowed or word in self.allowed)
+
+
+@attrs.frozen
 class Lesson:
     """A lesson. ``name`` is its file's, without the suffix; ``folder`` is where its pictures are.
 
@@ -148,6 +161,12 @@ class Lesson:
     start: tuple[Placed, ...]
     steps: tuple[Step, ...]
     folder: str = ""
-    is_challenge: bool = False
+    rules: Rules | None = None
+    """Those of a challenge; None for a lesson."""
     links: Mapping[str, int] = attrs.field(factory=dict)
     """Every link and picture in the prose, and the first line it stands in."""
+
+    @property
+    def is_challenge(self) -> bool:
+        """Whether it is a challenge: a goal, and a count of acts."""
+        return self.rules is not None

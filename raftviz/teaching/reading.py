@@ -31,6 +31,7 @@ from raftviz.sim.statement_words import Draft
 from raftviz.sim.statements import Bookmark, Placed
 from raftviz.sim.statements import Do as Act
 from raftviz.sim.units import US_PER_MS, US_PER_S
+from raftviz.sim.vocabulary import WORDS
 from raftviz.teaching.lesson import (
     Block,
     Do,
@@ -40,6 +41,7 @@ from raftviz.teaching.lesson import (
     Notes,
     Option,
     Predict,
+    Rules,
     Say,
     Solution,
     Step,
@@ -70,6 +72,7 @@ PANELS = ("Inspector", "Why", "Next", "Rules", "Variants", "Glossary", "Logs", "
 
 _HEAD_KEYS = (
     "title", "part", "order", "minutes", "servers", "seed", "cluster", "start", "goals", "challenge",
+    "allow", "forbid", "acts",
 )  # fmt: skip
 
 _LEADS = re.compile(r"leader S(\d{1,2}) in term (\d{1,4})")
@@ -154,7 +157,7 @@ class _Reader:
             start=start,
             steps=steps,
             folder=self.folder,
-            is_challenge=head.switch("challenge"),
+            rules=_rules_of(head, steps),
             links=self.links,
         )
 
@@ -529,19 +532,52 @@ class _Head:
             raise self.error(f"“{key}” is true or false", key)
         return value
 
-    def goals(self) -> tuple[str, ...]:
-        value = self.values.get("goals", [])
-        if not isinstance(value, list) or not all(isinstance(goal, str) for goal in value):
-            raise self.error("“goals” is a list of words, such as [term, vote]", "goals")
-        if len(value) > MAX_GOALS:
-            raise self.error(f"a lesson has at most {MAX_GOALS} goals", "goals")
+    def several(self, key: str, example: str) -> tuple[str, ...]:
+        """A list of words."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+            raise self.error(f"“{key}” is a list of words, such as {example}", key)
         return tuple(map(str, value))
+
+    def goals(self) -> tuple[str, ...]:
+        found = self.several("goals", "[term, vote]")
+        if len(found) > MAX_GOALS:
+            raise self.error(f"a lesson has at most {MAX_GOALS} goals", "goals")
+        return found
+
+    def acts(self, key: str) -> tuple[str, ...]:
+        """A list of acts by their first words."""
+        found = self.several(key, "[drop, delay]")
+        for word in found:
+            if word not in WORDS:
+                message = f"there is no act “{word}”" + did_you_mean(word, WORDS)
+                raise self.error(message, key)
+        return found
 
     def start(self) -> tuple[str, int]:
         """The text of ``start`` and the line in the file where it begins."""
         text = self.words("start", "")
         line = self.line_of("start")
         return text, line + 1 if "\n" in text else line
+
+
+def _rules_of(head: _Head, steps: tuple[Step, ...]) -> Rules | None:
+    """The rules of a challenge; None for a lesson."""
+    if not head.switch("challenge"):
+        for key in ("allow", "forbid", "acts"):
+            if head.has(key):
+                raise head.error(
+                    f"“{key}” is for a challenge; write “challenge: true” as well", key
+                )
+        return None
+    rules = Rules(head.acts("allow"), head.acts("forbid"), head.number("acts", 1, 999, 999))
+    if rules.allowed and rules.forbidden:
+        raise head.error("“allow” says it all; “forbid” is not needed beside it", "forbid")
+    if len(steps) > 1:
+        raise ScriptError("a challenge has one step", steps[1].line, 1)
+    if steps and (steps[0].predictions or not steps[0].tasks):
+        raise ScriptError("a challenge has tasks, and no questions", steps[0].line, 1)
+    return rules if head.has("acts") else attrs.evolve(rules, most=0)
 
 
 def name_of(path: Path) -> str:

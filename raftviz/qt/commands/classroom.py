@@ -30,6 +30,12 @@ def _forget_lesson(window: "Window") -> None:
         window.students.ask_to_forget(run.lesson.name, run.lesson.title)
 
 
+def _replay(window: "Window") -> None:
+    run = window.lessons.run
+    if run is not None:
+        window.lessons.replay(run.lesson.name)
+
+
 def _recording(window: "Window") -> str:
     recorder = window.recorder
     return "Stop recording acts" if recorder is not None and recorder.recording else "Record acts"
@@ -81,6 +87,11 @@ COMMANDS: tuple[Command, ...] = (
         "handout", "Handout…", "Lessons", ("Ctrl+Alt+H",),
         "Save the lesson to be printed: its words, what to do, and questions with room for answers.",
         _handout, _in_lesson,
+    ),
+    Command(
+        "replay-best", "Replay my best solution", "Lessons", ("Ctrl+Alt+B",),
+        "Watch the best way in which you have met the challenge that is open.",
+        _replay, lambda w: w.lessons.best > 0,
     ),
     Command(
         "record-acts", "Record acts", "Lessons", ("Ctrl+Alt+R",),
