@@ -356,6 +356,23 @@ def linked(text: str, link: Callable[[str, Entry], str], plain: Callable[[str], 
     return "".join((*parts, plain(text[at:])))
 
 
+def words_in(text: str) -> list[Entry]:
+    """The entries whose words stand in a text, each once, in order."""
+    found: list[Entry] = []
+
+    def note(word: str, entry: Entry) -> str:
+        found.append(entry)
+        return word
+
+    linked(text, note)
+    return found
+
+
+def plain_meaning(entry: Entry) -> str:
+    """What an entry's word means, without references."""
+    return re.sub(r"\[([^\]]+)\]", r"\1", entry.meaning)
+
+
 def references(entry: Entry) -> list[Entry]:
     """The entries that an entry's meaning refers to, in order."""
     found = []

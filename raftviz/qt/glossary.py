@@ -1,4 +1,4 @@
-"""The words of Raft, to look up; and texts whose words lead here."""
+"""The words of Raft, to look up."""
 
 import re
 from html import escape
@@ -7,25 +7,11 @@ from urllib.parse import unquote
 from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QLineEdit, QTextBrowser, QVBoxLayout
 
-from raftviz.picture.glossary import Entry, entry_of, linked, search
+from raftviz.picture.glossary import Entry, entry_of, search
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.later import View
+from raftviz.qt.worded import SCHEME
 from raftviz.session.session import Session
-
-SCHEME = "word:"
-"""What links to an entry begin with."""
-
-
-def with_words(text: str, theme: Theme) -> str:
-    """A plain text as rich text, in which the words of the glossary are quiet links to it."""
-    style = f"color: {theme.text}; text-decoration: underline dotted"
-    return linked(
-        text,
-        lambda word, entry: (
-            f'<a href="{SCHEME}{escape(entry.word)}" style="{style}">{escape(word)}</a>'
-        ),
-        escape,
-    )
 
 
 class GlossaryView(View):
@@ -60,6 +46,11 @@ class GlossaryView(View):
         """Write in the colours of ``theme``."""
         self._theme = theme
         self._fill()
+
+    def look_at(self, thing: object) -> None:
+        """Go to the entry of a word."""
+        if isinstance(thing, str):
+            self.show_word(thing)
 
     def show_word(self, word: str) -> None:
         """Go to the entry of a word."""

@@ -20,6 +20,7 @@ from raftviz.picture.marked import Marked
 from raftviz.picture.primitives import Picked, PickedField
 from raftviz.qt.fonts import mono_font
 from raftviz.qt.guard import guarded
+from raftviz.qt.worded import Worded
 from raftviz.sim.history import Moment
 
 
@@ -30,6 +31,8 @@ class Inspector(QScrollArea):
     """Somebody wants to know what led to what is shown."""
     field_asked = Signal(object)
     """Somebody wants to know why a field is what it is: a ``PickedField``."""
+    word_wanted = Signal(str)
+    """Somebody wants to look up a word."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,11 +70,12 @@ class Inspector(QScrollArea):
         self._grid.setColumnStretch(1, 1)
         column.addLayout(self._grid)
         column.addSpacing(16)
-        self._last = QLabel()
+        self._last = Worded()
         self._last.setWordWrap(True)
+        self._last.word_wanted.connect(self.word_wanted)
         column.addWidget(self._last)
         column.addStretch(1)
-        self._rows: list[tuple[QLabel, _Value]] = []
+        self._rows: list[tuple[Worded, _Value]] = []
         self._shown: Inspection | None = None
 
     def show_moment(
@@ -85,7 +89,7 @@ class Inspector(QScrollArea):
         _say(self._title, inspection.title)
         _say(self._subtitle, inspection.subtitle)
         self._show_rows(inspection)
-        _say(self._last, inspection.last)
+        self._last.say(inspection.last)
         self._last.setVisible(bool(inspection.last))
         # At once: while time passes, the next frame would come before Qt's own turn to lay out.
         self._column.activate()
@@ -93,7 +97,8 @@ class Inspector(QScrollArea):
     def _show_rows(self, inspection: Inspection) -> None:
         while len(self._rows) < len(inspection.rows):
             at = len(self._rows)
-            key, value = QLabel(), _Value()
+            key, value = Worded(), _Value()
+            key.word_wanted.connect(self.word_wanted)
             key.setFont(mono_font(9.5))
             key.setProperty("tone", "muted")
             key.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -109,7 +114,7 @@ class Inspector(QScrollArea):
             if shown:
                 field, words = inspection.rows[at]
                 asks = inspection.asks(inspection.rows[at])
-                _say(key, field)
+                key.say(field)
                 value.show_value(words, PickedField(inspection.owner, field) if asks else None)
 
     def value_of(self, key: str) -> QLabel | None:

@@ -349,7 +349,7 @@ class LessonDesk(QObject):
         if kind == "server" and target[1:].isdigit():
             window.select_server(int(target[1:]))
         elif kind == "word":
-            window.look_up(link)
+            window.look_up(target)
         elif kind == "rule":
             window.show_rule(target)
         elif kind == "variant":

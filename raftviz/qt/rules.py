@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from raftviz.picture.branch_index import EventIndex, Indexes
+from raftviz.picture.glossary import words_in
 from raftviz.picture.rulebook import RULES, Rule, fired
 from raftviz.picture.rules_page import Heat, Standing, firings, standings
 from raftviz.picture.source import SourceMissingError, source_of
@@ -26,6 +27,7 @@ from raftviz.qt.fonts import mono_font
 from raftviz.qt.guard import guarded
 from raftviz.qt.later import View
 from raftviz.qt.rules_list import ROW, ROW_OF, RuleDelegate, RulesModel
+from raftviz.qt.worded import with_words, word_of, word_tip
 from raftviz.session.session import Session
 from raftviz.sim.history import History, Moment
 
@@ -128,6 +130,8 @@ class RulesView(View):
     """The id of a rule: somebody wants to go on until it fires."""
     said = Signal(str)
     """A sentence for the status line."""
+    word_wanted = Signal(str)
+    """Somebody wants to look up a word."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,8 +148,20 @@ class RulesView(View):
         self._note.setProperty("tone", "muted")
         self._note.setWordWrap(True)
         self._note.setContentsMargins(14, 8, 14, 2)
+        self._words = QLabel()
+        self._words.setProperty("tone", "muted")
+        self._words.setWordWrap(True)
+        self._words.setContentsMargins(14, 4, 14, 0)
+        self._words.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self._words.linkActivated.connect(lambda link: self.word_wanted.emit(word_of(link)))
+        self._words.linkHovered.connect(lambda link: self._words.setToolTip(word_tip(link)))
+        self._words.hide()
         self._fill()
         self.list.turned.connect(self.turn)
+        self.list.selectionModel().currentChanged.connect(self._show_words)
         self.list.selectionModel().currentChanged.connect(self._show_code)
 
     def _fill(self) -> None:
@@ -173,6 +189,7 @@ class RulesView(View):
         column.setSpacing(0)
         column.addWidget(self._note)
         column.addWidget(split, 1)
+        column.addWidget(self._words)
         column.addLayout(row)
         self.setFocusProxy(self.list)
 
@@ -191,6 +208,14 @@ class RulesView(View):
         self._theme = self.list.delegate.theme = theme
         self.list.viewport().update()
         self._show_code()
+        self._show_words()
+
+    def _show_words(self) -> None:
+        """The words of the chosen rule that the glossary has."""
+        words = words_in(self.rule.text) if self.rule is not None else []
+        self._words.setVisible(bool(words))
+        links = (with_words(entry.word, self._theme.accent) for entry in words)
+        self._words.setText(f"Look up: {' · '.join(links)}")
 
     def _renew(self) -> None:
         moment = self._moment

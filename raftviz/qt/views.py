@@ -23,6 +23,7 @@ def rules(conductor: Conductor) -> View:
 
     view = RulesView()
     view.event_wanted.connect(conductor.seek_event)
+    view.word_wanted.connect(lambda word: conductor.look_wanted.emit("Glossary", word))
     view.search_wanted.connect(lambda rule: conductor.go_on_until(lambda r: rule in fired(r)))
     view.said.connect(conductor.said)
     return view
@@ -44,6 +45,7 @@ def why(conductor: Conductor) -> View:
     view = WhyView(lambda: conductor.selected)
     view.event_wanted.connect(conductor.seek_event)
     view.rule_wanted.connect(lambda rule: conductor.look_wanted.emit("Rules", rule))
+    view.word_wanted.connect(lambda word: conductor.look_wanted.emit("Glossary", word))
     view.lit.connect(conductor.lit)
     view.context_wanted.connect(_window_of(conductor).branches.show_event_menu)
     view.said.connect(conductor.said)

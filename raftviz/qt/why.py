@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from raftviz.checks.properties import Violation
 from raftviz.picture.event_words import event_sentence
 from raftviz.qt.guard import guarded
+from raftviz.qt.worded import Worded
 from raftviz.raft.because import Because
 from raftviz.sim.history import Moment
 
@@ -19,6 +20,8 @@ class WhyBand(QFrame):
 
     asked = Signal(bool)
     """Somebody wants to know more; true when a property has just been broken."""
+    word_wanted = Signal(str)
+    """Somebody wants to look up a word."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,8 +35,9 @@ class WhyBand(QFrame):
         self._head = QLabel("Why")
         self._head.setProperty("tone", "accent")
         self._head.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._event = QLabel()
-        self._reason = QLabel()
+        self._event, self._reason = Worded(), Worded()
+        for worded in (self._event, self._reason):
+            worded.word_wanted.connect(self.word_wanted)
         self._section = QLabel()
         self._section.setProperty("tone", "accent")
         self._section.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
@@ -81,19 +85,19 @@ class WhyBand(QFrame):
         broken = [v for v in violations if v.event == moment.count - 1]
         self._mark(broken=bool(broken))
         if last is None:
-            self._event.setText("Nothing has happened yet.")
-            self._reason.setText(
+            self._event.say("Nothing has happened yet.")
+            self._reason.say(
                 "Every server waits for a leader's heartbeat, each for a random time. Press Space "
                 "to let time pass, or → to go to the first event."
             )
             self._section.setText("§5.2")
             return
-        self._event.setText(event_sentence(last))
+        self._event.say(event_sentence(last))
         if broken:
-            self._reason.setText(" ".join(v.explanation for v in broken))
+            self._reason.say(" ".join(v.explanation for v in broken))
             self._section.setText(broken[0].property.title)
             return
-        self._reason.setText(" ".join(b.sentence for b in last.because) or "")
+        self._reason.say(" ".join(b.sentence for b in last.because) or "")
         self._section.setText(sections(last.because))
 
     def _mark(self, *, broken: bool) -> None:
@@ -116,7 +120,8 @@ class WhyBand(QFrame):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click asks for more."""
         inside = self.rect().contains(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and inside:
+        words = self._event.over or self._reason.over
+        if event.button() is Qt.MouseButton.LeftButton and inside and not words:
             self.asked.emit(bool(self.property("broken")))
 
     @guarded

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from raftviz.picture.why.page import Page, Step, Told
 from raftviz.qt.guard import guarded
+from raftviz.qt.worded import SCHEME, with_words, word_of, word_tip
 
 _LINKS = (
     Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
@@ -146,6 +147,8 @@ class PresentCard(QFrame):
     """Somebody wants to go there in time."""
     rule_wanted = Signal(str)
     """Somebody wants to read a rule of the book, by its id."""
+    word_wanted = Signal(str)
+    """Somebody wants to look up a word."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -190,26 +193,33 @@ class PresentCard(QFrame):
             sentence = label()
             sentence.setTextFormat(Qt.TextFormat.RichText)
             sentence.setTextInteractionFlags(_LINKS)
-            sentence.linkActivated.connect(self.rule_wanted)
+            sentence.linkActivated.connect(self._follow)
+            sentence.linkHovered.connect(lambda link, s=sentence: s.setToolTip(word_tip(link)))
             self._told.addWidget(sentence)
             self._sentences.append(sentence)
         for at, sentence in enumerate(self._sentences):
-            say(sentence, _rich(shown[at]) if at < len(shown) else "")
+            say(sentence, self._rich(shown[at]) if at < len(shown) else "")
+
+    def _follow(self, link: str) -> None:
+        """To a rule, or to a word of the glossary."""
+        if link.startswith(SCHEME):
+            self.word_wanted.emit(word_of(link))
+        else:
+            self.rule_wanted.emit(link)
+
+    def _rich(self, told: Told) -> str:
+        """The sentence with its words, and its sections: links to the rule if the book has it."""
+        words = [escape(section) for section in told.sections]
+        if told.rule:
+            words = [f'<a href="{escape(told.rule)}">{section}</a>' for section in words]
+        sentence = with_words(told.sentence, self.palette().windowText().color().name())
+        return f"{sentence}&nbsp; {' · '.join(words)}" if words else sentence
 
     @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Clicked twice: go there."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.gone.emit()
-
-
-def _rich(told: Told) -> str:
-    """The sentence, and its sections: links to the rule if the book has it."""
-    words = [escape(section) for section in told.sections]
-    if told.rule:
-        words = [f'<a href="{escape(told.rule)}">{section}</a>' for section in words]
-    sentence = escape(told.sentence)
-    return f"{sentence}&nbsp; {' · '.join(words)}" if words else sentence
 
 
 class StepList(QWidget):

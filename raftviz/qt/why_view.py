@@ -59,6 +59,8 @@ class WhyView(View):
 
     event_wanted = Signal(int)
     """The number of an event that somebody wants to be just behind."""
+    word_wanted = Signal(str)
+    """Somebody wants to look up a word."""
     rule_wanted = Signal(str)
     """The id of a rule of the book that somebody wants to read."""
     said = Signal(str)
@@ -95,6 +97,7 @@ class WhyView(View):
             steps.all_wanted.connect(self._show_all)
         self.present.gone.connect(self.go_there)
         self.present.rule_wanted.connect(self.rule_wanted)
+        self.present.word_wanted.connect(self.word_wanted)
         self.present.button.moved.connect(lambda step: self._move_from(self.present.button, step))
 
     def _fill(self) -> None:

@@ -376,6 +376,8 @@ class Window(QMainWindow):
         self.inspector.why_wanted.connect(self.command_actions["why"].trigger)
         self.inspector.field_asked.connect(lambda field: self.look_at("Why", field))
         self.why.asked.connect(self._ask_of_last)
+        for view in (self.why, self.inspector):
+            view.word_wanted.connect(self.look_up)
 
     def show_welcome(self) -> None:
         """Show what one can begin with."""
@@ -409,14 +411,9 @@ class Window(QMainWindow):
         assert isinstance(view, RulesView)
         view.choose(rule)
 
-    def look_up(self, link: str) -> None:
-        """Show a word of the glossary; ``link`` is what a text with words in it was clicked on."""
-        self.show_view("Glossary")
-        from raftviz.qt.glossary import SCHEME, GlossaryView
-
-        view = self.later["Glossary"].view
-        assert isinstance(view, GlossaryView)
-        view.show_word(link.removeprefix(SCHEME))
+    def look_up(self, word: str) -> None:
+        """Show a word of the glossary."""
+        self.look_at("Glossary", word)
 
     # Showing
 
