@@ -354,7 +354,7 @@ def _inspect_cluster(moment: Moment, marked: Sequence[Marked]) -> Inspection:
         ("leader", names(leaders) if leaders else nobody),
         ("highest term", str(max(terms)) if terms else UNKNOWN),
         ("committed", f"up to entry {max(commits)}" if commits else _nothing(hosts)),
-        ("in flight", f"{len(state.flights)} messages"),
+        ("in flight", "1 message" if len(state.flights) == 1 else f"{len(state.flights)} messages"),
         ("seed", UNKNOWN if untold else str(moment.history.settings.seed)),
     ]
     last = moment.count - 1

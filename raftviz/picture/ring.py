@@ -20,8 +20,9 @@ from raftviz.picture.slots import slots
 from raftviz.raft.names import Address
 
 _MARGIN = 14.0
-_FLAT, _FLATTEST = 1.75, 2.8
-"""How many times as wide as high a ring is at most: where there is room, and in a flat strip."""
+_FLAT = (1.75, 2.8)
+"""How many times as wide as high a ring is at most: as a rule, and where a flat strip has more room
+for larger servers."""
 _NEAR = 0.05
 """A ring that would grow by less than so many pixels is large enough."""
 
@@ -39,8 +40,16 @@ def layout(
     that nothing moves when it appears.
     """
     frame = _Frame(max(120.0, size[0]), max(100.0, size[1]), servers, clients or (-1,), text_scale)
+    plans = [_grown(frame, flat) for flat in _FLAT]
+    plan = max(plans, key=lambda plan: plan.radius)  # the first of those that are as large
+    left, top, right, bottom = _bounds(plan)
+    dx, dy = (frame.width - left - right) / 2, (frame.height - top - bottom) / 2
+    return _shifted(plan, dx, dy, clients)
+
+
+def _grown(frame: "_Frame", flat: float) -> Layout:
+    """The largest layout whose ring is at most ``flat`` times as wide as it is high."""
     a, b = frame.width / 3, frame.height / 3
-    flat = max(_FLAT, min(_FLATTEST, 0.8 * frame.width / frame.height))
     plan = _plan(frame, a, b)
     for _ in range(8):
         before = a, b
@@ -52,9 +61,7 @@ def layout(
         if max(abs(a - before[0]), abs(b - before[1])) < _NEAR:
             break
         plan = _plan(frame, a, b)
-    left, top, right, bottom = _bounds(plan)
-    dx, dy = (frame.width - left - right) / 2, (frame.height - top - bottom) / 2
-    return _shifted(plan, dx, dy, clients)
+    return plan
 
 
 class _Frame(NamedTuple):
@@ -143,8 +150,10 @@ def _sizes(size: float, spots: Sequence[Spot]) -> tuple[float, float]:
         gap = min(hypot(p.x - q.x, p.y - q.y) for p, q in pairs)
         radius = min(radius, 0.29 * gap)
         if len(spots) <= 9:
-            # The links of its two neighbours must pass clear of the words inside a sign.
-            radius = min(radius, _inside(spots) / (0.62 + 0.3 * 1.4 + 0.15))
+            # The links of its two neighbours must pass clear of the words inside a sign; where signs
+            # would be too small to read, it is enough that they miss its middle.
+            clear = 0.62 + 0.3 * 1.4 + 0.15 if len(spots) < 8 else 0.85
+            radius = min(radius, _inside(spots) / clear)
     return max(5.0, radius), max(2.6, min(24.0, 0.3 * radius))
 
 

@@ -75,7 +75,9 @@ def placed_words(
         if not -_FAR_PX < saying.x < width:
             continue
         wide = sizes.measure(saying.text)
-        box = next(filter(taken.leaves, _places(saying, wide, lanes, sizes, pills)), None)
+        places = _places(saying, wide, lanes, sizes, pills)
+        kept_in = (_kept_in(place, saying, width, sizes) for place in places)
+        box = next(filter(taken.leaves, kept_in), None)
         if box is not None:
             taken.add(box)
             placed.append(Word(saying.text, box, saying.tone))
@@ -103,6 +105,12 @@ class _Taken:
     @staticmethod
     def _stretches(box: Box) -> range:
         return range(int(box.y // _STRETCH_PX), int((box.y + box.h) // _STRETCH_PX) + 1)
+
+
+def _kept_in(box: Box, saying: Saying, width: float, sizes: WordSizes) -> Box:
+    """A place, or the one before its mark if its end would be cut off at the right."""
+    before = saying.x - 8 * sizes.unit - box.w
+    return box if box.x + box.w <= width or before < 0 else Box(before, box.y, box.w, box.h)
 
 
 def _places(

@@ -191,6 +191,11 @@ def _as_caption(label: QLabel) -> None:
 class _Instant(QLabel):
     """Words that come and go. Their room is always kept, or else all that is behind would jump."""
 
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        # Or else the figure below, which is narrower, would say how wide both may be.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
     @guarded(default=QSize())
     def sizeHint(self) -> QSize:
         """Room for the longest."""

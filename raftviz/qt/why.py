@@ -1,6 +1,6 @@
 """The band below the picture: what just happened, and the rule of the paper behind it."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -94,11 +94,25 @@ class WhyBand(QFrame):
             return
         self._event.say(event_sentence(last))
         if broken:
-            self._reason.say(" ".join(v.explanation for v in broken))
+            self._reason.say(self._fitting([v.explanation for v in broken]))
             self._section.setText(broken[0].property.title)
             return
-        self._reason.say(" ".join(b.sentence for b in last.because) or "")
+        self._reason.say(self._fitting([b.sentence for b in last.because]))
         self._section.setText(sections(last.because))
+
+    def _fitting(self, sentences: list[str]) -> str:
+        """As many sentences as there is room for; a click shows all of them."""
+        for count in range(len(sentences), 1, -1):
+            words = " ".join(sentences[:count]) + (" …" if count < len(sentences) else "")
+            if self._fits(words):
+                return words
+        return sentences[0] + (" …" if len(sentences) > 1 else "") if sentences else ""
+
+    def _fits(self, words: str) -> bool:
+        metrics, room = self._reason.fontMetrics(), self._reason.size()
+        box = QRect(0, 0, room.width(), 10_000)
+        needed = metrics.boundingRect(box, Qt.TextFlag.TextWordWrap, words)
+        return needed.height() <= room.height() + 2
 
     def _mark(self, *, broken: bool) -> None:
         if self.property("broken") == broken:
