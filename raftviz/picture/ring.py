@@ -41,7 +41,8 @@ def layout(
     """
     frame = _Frame(max(120.0, size[0]), max(100.0, size[1]), servers, clients or (-1,), text_scale)
     plans = [_grown(frame, flat) for flat in _FLAT]
-    plan = max(plans, key=lambda plan: plan.radius)  # the first of those that are as large
+    # Of rings with servers as large, the wider: messages have longer ways, which are easier to follow.
+    plan = max(plans, key=lambda plan: (round(plan.radius), plan.ring.a))
     left, top, right, bottom = _bounds(plan)
     dx, dy = (frame.width - left - right) / 2, (frame.height - top - bottom) / 2
     return _shifted(plan, dx, dy, clients)

@@ -1,12 +1,14 @@
 """Ten situations that the window is to show well: what one looks at before a release, and in tests.
 
-``python -m tests.pictures.situations FOLDER`` saves each of them, light and dark, to look at.
+``python -m tests.pictures.situations FOLDER`` saves each of them, light and dark, to look at; with
+``--reference`` instead of a folder, as the small pictures that the tests compare with.
 """
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from raftviz.app import application, open_session
@@ -58,7 +60,7 @@ def split_vote() -> Session:
 
 def partition() -> Session:
     session = at("partition", None)
-    session.seek(session.bookmarks[0].time_us + ms(420))
+    session.seek(session.bookmarks[0].time_us + ms(215))
     return session
 
 
@@ -172,17 +174,33 @@ def window_of(name: str, theme: Theme) -> Window:
     return window
 
 
-def save_all(folder: Path) -> None:
-    """Save every situation in both themes."""
+THEMES = (LIGHT, DARK)
+
+
+def file_name(name: str, theme: Theme) -> str:
+    return f"{name}-{theme.name}.png"
+
+
+def save_all(folder: Path, wide: int) -> None:
+    """Save every situation in both themes, so many pixels wide."""
     application(screen=False)
     folder.mkdir(parents=True, exist_ok=True)
-    for theme in (LIGHT, DARK):
+    for theme in THEMES:
         for name in SITUATIONS:
             window = window_of(name, theme)
-            window.grab().save(str(folder / f"{name}-{theme.name}.png"))
+            image = window.grab().toImage()
+            image.scaledToWidth(wide, SMOOTHLY).save(str(folder / file_name(name, theme)))
             window.filing.let_go()
             window.close()
 
 
+REFERENCE = Path(__file__).parent / "reference"
+REFERENCE_WIDTH = 320
+SMOOTHLY = Qt.TransformationMode.SmoothTransformation
+
+
 if __name__ == "__main__":
-    save_all(Path(sys.argv[1]))
+    if sys.argv[1:] == ["--reference"]:
+        save_all(REFERENCE, REFERENCE_WIDTH)
+    else:
+        save_all(Path(sys.argv[1]), SIZE[0])
