@@ -52,12 +52,12 @@ def sheet_of(theme: Theme) -> str:
     QTabBar {{ background: {theme.window}; qproperty-drawBase: 0;
         qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
     QTabBar::tab {{ background: transparent; color: {theme.muted}; border: none;
-        padding: 5px 9px; margin: 4px 1px 2px 1px; border-radius: 6px; }}
+        padding: 5px 7px; margin: 4px 0px 2px 0px; border-radius: 6px; }}
     QTabBar::tab:first {{ margin-left: 10px; }}
     QTabBar::tab:selected {{ background: {theme.accent_soft}; color: {theme.accent};
         font-weight: 600; }}
     QTabBar::tab:hover:!selected {{ color: {theme.text}; }}
-    QTabBar::tab:focus {{ border: 2px solid {theme.accent}; padding: 3px 7px; }}
+    QTabBar::tab:focus {{ border: 2px solid {theme.accent}; padding: 3px 5px; }}
     QTabBar QToolButton {{ padding: 0; border-radius: 4px; background: {theme.surface}; }}
     QFrame#transport {{ background: {theme.surface}; border: none;
         border-bottom: 1px solid {theme.edge}; }}
@@ -107,7 +107,7 @@ def sheet_of(theme: Theme) -> str:
     QToolButton#pill:focus {{ border: 2px solid {theme.accent}; padding: 1px 9px; }}
     QPlainTextEdit {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.edge}; border-radius: 8px; padding: 4px 8px; }}
-    QPlainTextEdit:focus {{ border: 2px solid {theme.accent}; padding: 3px 7px; }}
+    QPlainTextEdit:focus {{ border: 2px solid {theme.accent}; padding: 3px 5px; }}
     QTreeView {{ background: {theme.surface}; color: {theme.text}; border: none; outline: none; }}
     QTreeView::item {{ padding: 3px 4px; }}
     QTreeView::item:selected {{ background: {theme.accent_soft}; color: {theme.text}; }}

@@ -238,7 +238,7 @@ class Window(QMainWindow):
             first.raise_()
         for title in views.ON_DEMAND:
             self.docks[title].hide()
-        self.resizeDocks([beside], [440], Qt.Orientation.Horizontal)
+        self.resizeDocks([beside], [456], Qt.Orientation.Horizontal)
         self.resizeDocks(
             [logs, timeline], [_LOGS_HEIGHT, _TIMELINE_HEIGHT], Qt.Orientation.Vertical
         )
