@@ -219,6 +219,10 @@ class Exhaustive:
 
     # Pasts
 
+    def past_of(self, state: State) -> Past:
+        """What has happened before a state."""
+        return self._pasts[state[-1]]
+
     def _past(self, past: Past) -> int:
         number = self._past_numbers.get(past)
         if number is None:
@@ -244,15 +248,16 @@ class Exhaustive:
         ranked = sorted([shapes[node] << 4 | place for place, node in enumerate(nodes)])
         order = tuple([rank & 15 for rank in ranked])
         if len({rank >> 4 for rank in ranked}) == len(ranked):
-            return self._in_order(nodes, past, order)
+            return self.in_order(nodes, past, order)
         known = [rank >> 4 for rank in ranked]
         return min(
-            self._in_order(nodes, past, order)
+            self.in_order(nodes, past, order)
             for order in self._renamed
             if [shapes[nodes[place]] for place in order] == known
         )
 
-    def _in_order(self, nodes: Sequence[int], past: int, order: Order) -> State:
+    def in_order(self, nodes: Sequence[int], past: int, order: Order) -> State:
+        """The state with its servers in another order, and so under other names."""
         if order == self._as_it_is:
             return (*nodes, past)
         stations, pasts = self._renamed[order]

@@ -68,35 +68,52 @@ def _slow(legs: int, bounds: Bounds, options: Options, variants: tuple[str, ...]
 
 def _play(settings: Settings, legs: list[Leg]) -> Told | None:
     """These deeds, done in a world; None if one of them cannot be."""
-    copies: set[int] = set()
-    while True:
-        stage = _Stage(settings)
-        missing = stage.play(legs, copies)
-        if missing is None:
-            return stage.told()
-        if missing < 0 or missing in copies:
-            return None
-        copies.add(missing)
+    stage = Stage(settings, legs)
+    return stage.told() if stage.play_all() else None
 
 
-class _Stage:
+class Stage:
     """A world in which deeds are done as acts."""
 
-    def __init__(self, settings: Settings) -> None:
-        history = begin(settings)
+    def __init__(self, settings: Settings, legs: list[Leg]) -> None:
+        self.settings = settings
+        self.legs = legs
+        self._begin()
+
+    @classmethod
+    def of(
+        cls, legs: list[Leg], bounds: Bounds, options: Options, variants: tuple[str, ...]
+    ) -> "Stage":
+        """A world for these deeds, in which nothing happens by itself."""
+        return cls(_slow(len(legs), bounds, options, variants), legs)
+
+    def _begin(self) -> None:
+        history = begin(self.settings)
         self.checker = Checker(history)
         self.world = World.at(history, watcher=self.checker)
         self._down: set[int] = set()
         self._arrived: dict[Mail, int] = {}
         """With which leg a message arrived last."""
 
-    def play(self, legs: list[Leg], copies: set[int]) -> int | None:
+    def play_all(self) -> bool:
+        """Do all of it, with copies of the messages that arrive again; whether that can be done."""
+        copies: set[int] = set()
+        while True:
+            missing = self._play(copies)
+            if missing is None:
+                return True
+            if missing < 0 or missing in copies:
+                return False
+            copies.add(missing)
+            self._begin()
+
+    def _play(self, copies: set[int]) -> int | None:
         """Do all of it; None when done.
 
         Else a message is not there any more: the leg with which it arrived before, where a copy of it
         would have to be made, or -1 if it was never sent. ``copies`` are the legs at which one is made.
         """
-        for number, leg in enumerate(legs):
+        for number, leg in enumerate(self.legs):
             if leg.server in self._down:
                 self._down.remove(leg.server)
                 self._act(acts.Restart(leg.server))

@@ -29,12 +29,12 @@ def way_to(search: Exhaustive, reached: Reached) -> list[Leg]:
     nodes, past = search.begin()
     for state in _states_to(search, reached.last):
         found = next(one for one in search.next_of(nodes, past) if _leads_to(search, one, state))
-        legs += _legs(search, nodes, found)
+        legs += legs_of(search, nodes, found)
         nodes, past = found.nodes, found.past
     broken = {*reached.broken}
     last = next(one for one in search.next_of(nodes, past) if broken <= {*one.broken})
-    legs += _legs(search, nodes, last)[:1]
-    return _of_use(legs)
+    legs += legs_of(search, nodes, last)[:1]
+    return of_use(legs)
 
 
 def _states_to(search: Exhaustive, last: State) -> list[State]:
@@ -50,7 +50,7 @@ def _leads_to(search: Exhaustive, one: Next, state: State) -> bool:
     return search.canonical(one.nodes, one.past) == state
 
 
-def _legs(search: Exhaustive, nodes: list[int], found: Next) -> list[Leg]:
+def legs_of(search: Exhaustive, nodes: list[int], found: Next) -> list[Leg]:
     """The move, and whatever happened at once because of it."""
     stations = search.stations
     legs = [_leg(search, found.place, found.move, silent=False)]
@@ -86,7 +86,7 @@ def _leg(search: Exhaustive, place: int, move: Move, *, silent: bool) -> Leg:
     return Leg(place + 1, move.deed, mail, sent, silent)
 
 
-def _of_use(legs: list[Leg]) -> list[Leg]:
+def of_use(legs: list[Leg]) -> list[Leg]:
     """Without those that only sent what never arrived."""
     kept = {number for number, leg in enumerate(legs) if not leg.silent}
     asked = sorted(kept)
