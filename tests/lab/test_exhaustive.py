@@ -6,14 +6,28 @@ from itertools import permutations
 import attrs
 import pytest
 
+from raftviz.checks.checker import Checker
 from raftviz.lab.exhaustive.bounds import PLAIN, Bounds
+from raftviz.lab.exhaustive.finding import exhaust
 from raftviz.lab.exhaustive.search import Exhaustive, Level, Reached, State
 from raftviz.lab.exhaustive.sites import key_of
 from raftviz.lab.exhaustive.sometimes import SOMETIMES, TRUNCATED
-from raftviz.lab.exhaustive.telling import Stage, told
-from raftviz.lab.exhaustive.way import legs_of, way_to
+from raftviz.lab.exhaustive.telling import done, slow
+from raftviz.lab.exhaustive.way import legs_of
+from raftviz.lab.findings import Finding, Search
+from raftviz.lab.plans import NONE, Aim
 from raftviz.raft.cluster import Options
-from raftviz.raft.variants import VARIANTS, variant_rules
+from raftviz.sim.player import Player
+from raftviz.sim.scenario import parse_scenario
+
+
+def the_end(search: Search) -> Finding:
+    try:
+        while True:
+            next(search)
+    except StopIteration as end:
+        finding: Finding = end.value
+        return finding
 
 
 def ended(search: Exhaustive) -> Reached:
@@ -110,8 +124,8 @@ def test_the_small_world_does_what_the_large_one_does(seed: int) -> None:
         assert not taken.broken
         legs += legs_of(search, nodes, taken)
         nodes, past = taken.nodes, taken.past
-    stage = Stage.of(legs, bounds, options, ())
-    assert stage.play_all()
+    stage = done(slow(len(legs), bounds, options, ()), Aim.of(NONE), legs)
+    assert stage is not None
     for node in nodes:
         site = search.stations.site_of(node)
         host = stage.world.hosts[site.server.id]
@@ -146,9 +160,15 @@ FOUND = [
 def test_what_a_broken_rule_brings_down_is_found_and_falls_in_a_real_cluster_too(
     name: str, bounds: Bounds, options: Options
 ) -> None:
-    falls = VARIANTS[name].falls
-    search = Exhaustive(bounds, variant_rules(name), options, wanted=frozenset({falls}))
-    reached = ended(search)
-    assert falls in reached.broken
-    run = told(way_to(search, reached), bounds, options, (name,), falls)
-    assert falls in run.broken
+    aim = Aim.of(name)
+    finding = the_end(exhaust(aim, bounds, options))
+    assert finding.found
+    assert finding.property == aim.falls
+    player = Player(parse_scenario(finding.session))
+    checker = Checker(player.history)
+    player.watch(checker)
+    player.play()
+    broken = {violation.branch for violation in checker.violations}
+    assert aim.falls in {violation.property.name for violation in checker.violations}
+    assert broken == {0}, "on the other branch the rule is whole"
+    assert not player.failures
