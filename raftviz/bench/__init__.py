@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from raftviz.bench import all_states
 from raftviz.bench.broken_rules import exploring, row_line
 from raftviz.bench.history import bytes_per_event, history
 from raftviz.bench.reference import REFERENCE, Figures
@@ -162,6 +163,7 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "startup": startup,
     "history": history,
     "explore": exploring,
+    "exhaustive": all_states.exhaustive,
 }
 """The benchmarks by name."""
 
@@ -198,6 +200,8 @@ def as_lines(result: dict[str, Figures]) -> Iterator[str]:
         )
     if figures := result.get("explore"):
         yield from _explore_lines(figures)
+    for bounds, row in result.get("exhaustive", {}).items():
+        yield all_states.line(bounds, row)
     if figures := result.get("startup"):
         ratio = figures["first_frame_s"] / figures["empty_window_s"]
         yield (

@@ -106,3 +106,29 @@ def test_ctrl_c_before_anything_was_found_tells_how_far_it_came() -> None:
     assert not finding.found
     assert finding.runs == 500
     assert "500 runs" in finding.says
+
+
+# All there is, within bounds
+
+
+def test_all_there_is_within_bounds_is_looked_at() -> None:
+    result = explore("--variant", "none", "--within", "terms=1 crashes=0")
+    assert result.exit_code == 0
+    assert "3 servers, 1 term, 1 command, 0 crashes: about 400 states, a moment" in result.stderr
+    assert "No violation within these bounds" in result.stdout
+
+
+def test_what_is_found_among_all_there_is_is_a_session_too() -> None:
+    result = explore("--variant", "vote_not_persisted", "--exhaustive", "--json")
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)
+    assert told["property"] == "election_safety"
+    assert told["states"] > 100
+    assert "\nvariant vote_not_persisted\n" in told["session"]
+
+
+def test_bounds_that_would_not_end_are_refused_with_a_number() -> None:
+    result = explore("--variant", "none", "--within", "servers=5 terms=3")
+    assert result.exit_code == 2
+    assert "states, some" in result.stderr
+    assert "it would not end" in result.stderr

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from raftviz.checks.checker import Checker
-from raftviz.lab.exhaustive.bounds import PLAIN, Bounds
+from raftviz.lab.exhaustive.bounds import Bounds, BoundsError, bounds_from, estimate, usual
 from raftviz.lab.exhaustive.finding import exhaust
 from raftviz.lab.exhaustive.search import Exhaustive, Level, Reached, State
 from raftviz.lab.exhaustive.sites import key_of
@@ -95,7 +95,7 @@ def test_to_send_at_once_what_could_be_sent_leaves_out_no_state_of_the_servers(
 
 
 @pytest.mark.parametrize(
-    "bounds", [Bounds(3, 2, 1, 0), Bounds(3, 1, 1, 2), Bounds(2, 3, 1, 1), Bounds(4, 1, 1, 0)]
+    "bounds", [Bounds(3, 1, 1, 2), Bounds(2, 3, 1, 1), Bounds(4, 1, 1, 0), Bounds(3, 3, 0, 0)]
 )
 def test_nothing_falls_while_all_rules_are_whole(bounds: Bounds) -> None:
     reached = ended(Exhaustive(bounds))
@@ -103,13 +103,35 @@ def test_nothing_falls_while_all_rules_are_whole(bounds: Bounds) -> None:
     assert not reached.broken
 
 
-def test_the_search_meets_what_it_is_about() -> None:
-    reached = ended(Exhaustive(Bounds(3, 2, 1, 0)))
-    missed = {*SOMETIMES} - reached.sometimes
-    assert missed == {TRUNCATED, "a server crashed and came back"}
+def test_where_nothing_falls_a_search_says_of_what_it_says_so_and_what_it_met() -> None:
+    finding = the_end(exhaust(Aim.of(NONE), Bounds(3, 2, 1, 0)))
+    assert not finding.found
+    assert finding.says.startswith(
+        "No violation within these bounds: 3 servers, 2 terms, 1 command, 0 crashes, and any number "
+        "of messages that are late, lost or repeated. These are all the 15,414 states there are"
+    )
+    met, missed = finding.says.split("It never came to this: ")
+    assert missed == f"{TRUNCATED}, a server crashed and came back."
+    assert all(what in met for what in SOMETIMES if what not in missed)
 
 
-@pytest.mark.parametrize("seed", range(12))
+def test_a_search_that_is_stopped_by_its_size_does_not_say_that_nothing_falls() -> None:
+    finding = the_end(exhaust(Aim.of(NONE), Bounds(3, 2, 1, 0), most_states=2_000))
+    assert not finding.found
+    assert "of those nothing is known" in finding.says
+
+
+def test_a_search_tells_how_far_it_is_and_ends_at_once_when_it_is_closed() -> None:
+    search = exhaust(Aim.of(NONE), Bounds(3, 2, 1, 1))
+    told = [next(search) for _ in range(6)]
+    assert [one.states for one in told] == sorted(one.states for one in told)
+    assert told[-1].depth > told[0].depth
+    search.close()
+    with pytest.raises(StopIteration):
+        next(search)
+
+
+@pytest.mark.parametrize("seed", range(8))
 def test_the_small_world_does_what_the_large_one_does(seed: int) -> None:
     bounds, options = Bounds(3, 3, 3, 2), Options(no_op=seed % 2 == 0, pipeline=1 + seed % 3)
     chance = random.Random(seed)
@@ -141,27 +163,24 @@ def test_the_small_world_does_what_the_large_one_does(seed: int) -> None:
 
 # Rules broken on purpose
 
-FOUND = [
-    ("vote_not_persisted", Bounds(3, 1, 0, 1), PLAIN),
-    ("log_not_persisted", Bounds(3, 2, 1, 1), PLAIN),
-    ("no_log_check", Bounds(3, 2, 1, 0), PLAIN),
-    ("votes_counted_not_set", Bounds(4, 1, 0, 0), PLAIN),
-    ("vote_reset_in_term", Bounds(3, 1, 0, 0), PLAIN),
-    ("next_index_is_len", Bounds(3, 1, 0, 0), PLAIN),
-    ("ack_before_commit", Bounds(3, 1, 1, 0), PLAIN),
-    ("even_majority", Bounds(4, 1, 1, 0), PLAIN),
-    ("caller_supplies_term", Bounds(3, 2, 2, 0), PLAIN),
-    ("commit_min_log_len", Bounds(3, 2, 2, 0), PLAIN),
-    ("count_next_index", Bounds(3, 2, 1, 0), Options(pipeline=2)),
-]
+FOUND = (
+    "vote_not_persisted",
+    "log_not_persisted",
+    "no_log_check",
+    "votes_counted_not_set",
+    "vote_reset_in_term",
+    "next_index_is_len",
+    "ack_before_commit",
+    "even_majority",
+    "caller_supplies_term",
+    "count_next_index",
+)
 
 
-@pytest.mark.parametrize(("name", "bounds", "options"), FOUND, ids=[name for name, *_ in FOUND])
-def test_what_a_broken_rule_brings_down_is_found_and_falls_in_a_real_cluster_too(
-    name: str, bounds: Bounds, options: Options
-) -> None:
+@pytest.mark.parametrize("name", FOUND)
+def test_what_a_broken_rule_brings_down_is_found_and_falls_in_a_real_cluster_too(name: str) -> None:
     aim = Aim.of(name)
-    finding = the_end(exhaust(aim, bounds, options))
+    finding = the_end(exhaust(aim, *usual((name,))))
     assert finding.found
     assert finding.property == aim.falls
     player = Player(parse_scenario(finding.session))
@@ -172,3 +191,70 @@ def test_what_a_broken_rule_brings_down_is_found_and_falls_in_a_real_cluster_too
     assert aim.falls in {violation.property.name for violation in checker.violations}
     assert broken == {0}, "on the other branch the rule is whole"
     assert not player.failures
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("bounds", "why"),
+    [
+        (Bounds(servers=6), "servers can be from 1 to 5, not 6"),
+        (Bounds(terms=0), "terms can be from 1 to 6, not 0"),
+        (Bounds(crashes=-1), "crashes can be from 0 to 6, not -1"),
+        (Bounds(3, 4, 3, 1), "about 3,000,000,000,000 states, some 7 years"),
+    ],
+)
+def test_bounds_that_are_none_or_would_not_end_are_refused_with_a_reason(
+    bounds: Bounds, why: str
+) -> None:
+    with pytest.raises(BoundsError) as refused:
+        exhaust(Aim.of(NONE), bounds)
+    assert why in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("tarms=2", "there is no bound called “tarms”; did you mean “terms”?"),
+        ("terms=two", "a number is expected behind terms=, such as terms=2"),
+        ("servers=99", "servers can be from 1 to 5, not 99"),
+    ],
+)
+def test_bounds_in_words_that_mean_none_are_refused_with_a_reason(text: str, why: str) -> None:
+    with pytest.raises(BoundsError) as refused:
+        bounds_from(text, Bounds())
+    assert str(refused.value) == why
+
+
+def test_bounds_in_words_leave_the_others_as_they_are() -> None:
+    assert bounds_from("terms=3, crashes=0", Bounds(3, 2, 1, 1)) == Bounds(3, 3, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("compact_uncommitted", "where there are snapshots"),
+        ("corrupt_state_ignored", "where there are damaged disks"),
+        ("last_index_off_by_one", "what must happen in the end is not seen in single states"),
+    ],
+)
+def test_what_can_never_be_found_so_is_not_looked_for(name: str, why: str) -> None:
+    with pytest.raises(BoundsError, match=why):
+        exhaust(Aim.of(name), Bounds())
+
+
+@pytest.mark.parametrize(
+    ("bounds", "states"),
+    [
+        (Bounds(3, 1, 1, 1), 1_154),
+        (Bounds(3, 2, 1, 1), 77_026),
+        (Bounds(3, 1, 2, 0), 42_051),
+        (Bounds(3, 3, 1, 0), 393_723),
+        (Bounds(5, 1, 1, 0), 44_062),
+        (Bounds(4, 2, 0, 0), 1_457),
+        (Bounds(2, 3, 2, 2), 56_530),
+    ],
+)
+def test_an_estimate_is_right_within_a_few_times(bounds: Bounds, states: int) -> None:
+    assert states / 3 < estimate(bounds) < states * 3

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from raftviz.checks.properties import LIVENESS
-from raftviz.lab.exhaustive.bounds import MOST_STATES, PLAIN, Bounds, BoundsError
+from raftviz.lab.exhaustive.bounds import MOST_STATES, PLAIN, Bounds, BoundsError, check_hope
 from raftviz.lab.exhaustive.search import Exhaustive, Level, Reached
 from raftviz.lab.exhaustive.sometimes import SOMETIMES
 from raftviz.lab.exhaustive.telling import plan_of
@@ -36,9 +36,13 @@ def exhaust(
 ) -> Search:
     """Look at all there is within ``bounds``, nearest first, until ``aim`` is reached.
 
-    Raises BoundsError, in a sentence, where no such search can find anything.
+    Raises BoundsError, in a sentence, where no such search can find anything, and for one that would
+    not end. Where a rule is broken, what falls may be near: then the nearest states are looked at.
     """
+    bounds.check()
     _check(aim)
+    if not aim.variants:
+        check_hope(bounds, options)
     search = Exhaustive(
         bounds,
         rules_with(aim.variants),
