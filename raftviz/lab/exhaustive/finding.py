@@ -1,7 +1,7 @@
 """The exhaustive search as every search is: progress while it lasts, and a finding at its end."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from raftviz.checks.properties import LIVENESS
 from raftviz.lab.exhaustive.bounds import MOST_STATES, PLAIN, Bounds, BoundsError, check_hope
@@ -71,20 +71,24 @@ def _searching(
     search: Exhaustive, aim: Aim, bounds: Bounds, options: Options, clock: Callable[[], float]
 ) -> Search:
     began = clock()
-    going = search.searching()
-    while True:
-        try:
-            level = next(going)
-        except StopIteration as end:
-            reached: Reached = end.value
-            break
-        yield Progress(SEARCHING, states=level.states, depth=level.depth)
+    reached = yield from _told(search.searching())
     if not reached.broken:
         return _nothing(aim, bounds, reached, clock() - began)
     level = reached.level
     yield Progress(SHRINKING, states=level.states, depth=level.depth)
     plan = plan_of(way_to(search, reached), bounds, options, aim)
     return _found(plan, aim, level, clock() - began)
+
+
+def _told(going: Generator[Level, None, Reached]) -> Generator[Progress, None, Reached]:
+    """The search, told of as all are."""
+    while True:
+        try:
+            level = next(going)
+        except StopIteration as end:
+            reached: Reached = end.value
+            return reached
+        yield Progress(SEARCHING, states=level.states, depth=level.depth)
 
 
 def _found(plan: Plan, aim: Aim, level: Level, seconds: float) -> Finding:
