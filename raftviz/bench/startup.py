@@ -35,14 +35,14 @@ window.conductor.play()
 
 _UNTIL_PAINTED = """
 import os, sys, time
-while not window.testAttribute(Qt.WidgetAttribute.WA_Mapped):
+while not window.windowHandle().isExposed():
     app.processEvents()
 app.processEvents()
 print(time.monotonic())
 sys.stdout.flush()
 os._exit(0)
 """
-"""Offscreen, a mapped window has been painted when its events are done. Leaving costs nobody time."""
+"""Offscreen, an exposed window has been painted when its events are done. Leaving costs nobody time."""
 
 
 def startup() -> Figures:
@@ -65,10 +65,9 @@ def _first_frame_s(source: str) -> float:
     """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    program = f"from PySide6.QtCore import Qt\n{source}{_UNTIL_PAINTED}"
     started = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", source + _UNTIL_PAINTED],
         check=True,
         env=environment,
         stdout=subprocess.PIPE,
