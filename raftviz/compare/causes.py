@@ -10,7 +10,7 @@ from enum import Enum
 
 from raftviz.compare.comparison import Comparison, Kind
 from raftviz.compare.content import kindred_flights
-from raftviz.compare.fields import Field, differing, value_of
+from raftviz.compare.fields import RULES, Field, differing, value_of
 from raftviz.raft.names import Address
 from raftviz.raft.values import value
 from raftviz.sim.acts import OnMessage
@@ -162,6 +162,8 @@ def _fate(
     if Field("status") in differing(*receiver):
         return cause_of_field(comparison, index, flight.target, Field("status"))
     for field in differing(*_found(comparison, first, side, NETWORK)):
+        if field == RULES:
+            continue  # no link asks for them
         link = cause_of_field(comparison, begin, NETWORK, field)
         return Link(Why.LINK, link.to, NETWORK, field)
     return _sending(comparison, index, side, flight)
@@ -203,6 +205,8 @@ def _by_what_it_found(comparison: Comparison, index: int) -> Link:
             if fields:
                 field = _telling(record, fields)
                 return cause_of_field(comparison, index, record.part, field)
+    if RULES in differing(*_found(comparison, counts, Kind.LEFT, NETWORK)):
+        return cause_of_field(comparison, index, NETWORK, RULES)
     if comparison.left.history is not comparison.right.history and not index:
         return Link(Why.START)
     return _by_anything(comparison, index)
@@ -241,5 +245,5 @@ def _by_anything(comparison: Comparison, index: int) -> Link:
     latest = max(links, key=lambda link: -1 if link.to is None else link.to, default=None)
     if latest is not None:
         return latest
-    # Only what is in flight differs, or the rules that the two lines follow.
+    # Only what is in flight differs, or the rules of a world that was given others by hand.
     return Link(Why.STATE, index - 1) if index else Link(Why.START)

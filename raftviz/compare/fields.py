@@ -28,6 +28,9 @@ class Field(NamedTuple):
 ENTRY = "entry"
 """The field of a single log entry; ``log`` is the whole."""
 
+RULES = Field("variants")
+"""Which rules are broken on purpose: a field of the network, and a cause of what servers do."""
+
 
 def value_of(part: Part | None, field: Field) -> object:
     """What a part of the world holds in a field; None where it has no such field."""

@@ -8,7 +8,7 @@ from raftviz.compare.fields import Field, value_of
 from raftviz.picture.act_words import event_words
 from raftviz.picture.apart_words import apart, short
 from raftviz.picture.event_words import event_sentence, lost_words, message_words
-from raftviz.picture.field_words import field_words, part_words, value_words
+from raftviz.picture.field_words import field_words, value_words, whose_words
 from raftviz.picture.timeline_scale import ms_text
 from raftviz.raft.because import Because
 from raftviz.raft.names import Address, name
@@ -232,6 +232,6 @@ def _state_words(comparison: Comparison, sides: Sides, index: int, link: Link) -
 
 
 def _field_differs(sides: Sides, part: Address, field: Field, left: str, right: str) -> str:
-    whose = part_words(part)
+    whose = whose_words(part, field)
     head = f"{whose[0].upper()}{whose[1:]}: {field_words(field)} was"
     return f"{head} {left} in {sides.of(Kind.LEFT)} and {right} in {sides.of(Kind.RIGHT)}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from raftviz.compare.fields import ENTRY, Field
+from raftviz.compare.fields import ENTRY, RULES, Field
 from raftviz.raft.log import Entry, Log
 from raftviz.raft.machine import Replica
 from raftviz.raft.names import Address, name, names
@@ -30,12 +30,18 @@ _FIELDS = {
     "cuts": "cut links",
     "groups": "partition",
     "flow": "unanswered appends",
+    "variants": "the broken rule",
 }
 
 
 def part_words(part: Address) -> str:
     """Whose field it is."""
     return "the network" if part == NETWORK else name(part)
+
+
+def whose_words(part: Address, field: Field) -> str:
+    """Whose field it is; all servers follow one set of rules."""
+    return "all servers" if field == RULES else part_words(part)
 
 
 def field_words(field: Field) -> str:
@@ -97,5 +103,5 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     Flow: lambda flow: str(len(flow.in_flight)),
     Quality: _quality_words,
     bytes: lambda data: f"{len(data)} bytes",
-    tuple: lambda several: str(len(several)),
+    tuple: lambda several: ", ".join(several) if isinstance(several[0], str) else str(len(several)),
 }

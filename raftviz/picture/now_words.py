@@ -13,7 +13,7 @@ from raftviz.compare.states import (
     part_difference,
     parts_at,
 )
-from raftviz.picture.field_words import field_words, part_words, value_words
+from raftviz.picture.field_words import field_words, part_words, value_words, whose_words
 from raftviz.raft.log import Log
 from raftviz.raft.names import Address
 from raftviz.sim.history import Moment, Part
@@ -105,7 +105,7 @@ def _row(part: Address, difference: FieldDifference) -> NowRow:
     here, there = (value_words(field, value) for value in (difference.left, difference.right))
     if here == there:
         here, there = "one thing", "another"
-    return NowRow(part, field, part_words(part), field_words(field), here, there)
+    return NowRow(part, field, whose_words(part, field), field_words(field), here, there)
 
 
 def _entries(server: Address, a: Log, b: Log, whole: FieldDifference) -> Iterator[NowRow]:

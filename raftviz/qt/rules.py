@@ -26,10 +26,12 @@ from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.fonts import mono_font
 from raftviz.qt.guard import guarded
 from raftviz.qt.later import View
+from raftviz.qt.plain import plain_label
 from raftviz.qt.rules_list import ROW, ROW_OF, RuleDelegate, RulesModel
 from raftviz.qt.worded import with_words, word_of, word_tip
 from raftviz.session.session import Session
-from raftviz.sim.history import History, Moment
+from raftviz.sim.history import NETWORK, History, Moment
+from raftviz.sim.network import Network
 
 _SLICE = 4_000
 """Records read at a time: a fiftieth of a second, so that a long history does not hold up anything."""
@@ -141,6 +143,7 @@ class RulesView(View):
         self._moment: Moment | None = None
         self._playing = False
         self._shown: tuple[object, ...] = ()
+        self._broken: tuple[str, ...] = ()
         self._catching_up = False
         self.list = RulesList()
         self.code = _code_pane()
@@ -187,7 +190,13 @@ class RulesView(View):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.broken = plain_label()
+        self.broken.setProperty("tone", "strong")
+        self.broken.setWordWrap(True)
+        self.broken.setContentsMargins(14, 2, 14, 2)
+        self.broken.hide()
         column.addWidget(self._note)
+        column.addWidget(self.broken)
         column.addWidget(split, 1)
         column.addWidget(self._words)
         column.addLayout(row)
@@ -228,6 +237,7 @@ class RulesView(View):
             self._say("Nothing has fired yet. Press Space to let time pass.")
         else:
             self._say("What fired just now is marked. ◀ ▶ go to other times.")
+        self._show_broken(moment)
         seen = standings(index, moment)
         model = self.list.model()
         assert isinstance(model, RulesModel)
@@ -237,6 +247,16 @@ class RulesView(View):
             self._shown = here
             if not self._playing:
                 self._bring_into_view(seen)
+
+    def _show_broken(self, moment: Moment) -> None:
+        """Which rules are broken on purpose here; then the code that is followed is another."""
+        network = moment.history.part_at(moment.branch, NETWORK, moment.count)
+        assert isinstance(network, Network)
+        if network.variants != self._broken:
+            self._broken = network.variants
+            self.broken.setText("Broken on purpose here: " + ", ".join(self._broken))
+            self.broken.setVisible(bool(self._broken))
+            self._show_code()
 
     def _catch_up_later(self, index: EventIndex) -> None:
         """A long history is read a slice at a time, so that the window stays quick."""
@@ -324,9 +344,19 @@ class RulesView(View):
 
     def _piece(self, thing: Callable[..., object], coloured: Callable[..., str]) -> str:
         try:
-            return coloured(source_of(thing), self._theme)
+            pieces = [coloured(source_of(one), self._theme) for one in self._followed(thing)]
         except SourceMissingError as error:
             return f"<p>{error}.</p>"
+        return "<p><b>Broken here: servers follow this instead</b></p>".join(pieces)
+
+    def _followed(self, thing: Callable[..., object]) -> list[Callable[..., object]]:
+        """A function of the algorithm, and the one that is followed in its place, if one is."""
+        if not self._broken:
+            return [thing]
+        from raftviz.picture.variants.page import followed  # noqa: PLC0415 - while any is broken
+
+        variant = followed(thing, self._broken)
+        return [thing] if variant is None else [thing, variant.replacement]
 
 
 def _code_pane() -> QTextBrowser:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from raftviz.compare.causes import Why, cause, cause_of_field, chain
 from raftviz.compare.comparison import Comparison, Kind, Line
-from raftviz.compare.fields import Field
+from raftviz.compare.fields import RULES, Field
 from raftviz.compare.states import differing_entries, logs_of, part_differences
 from raftviz.raft.log import Entry
 from raftviz.raft.messages import AppendEntriesResponse
@@ -183,6 +183,14 @@ def test_what_a_bad_link_loses_follows_from_the_act_that_made_it_bad() -> None:
     assert link.why is Why.LINK
     assert link.to == 0
     assert link.field == Field("quality")
+
+
+def test_what_a_broken_rule_changes_follows_from_the_act_that_broke_it() -> None:
+    world = led_by(1)
+    do(world, "request x=1")
+    _, comparison = beside(world, "variant-on ack_before_commit", later_ms=40)
+    link = cause(comparison, 1)
+    assert (link.to, link.field) == (0, RULES)
 
 
 def test_differing_log_entries_are_told_by_index() -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from raftviz.compare.fields import Field
 from raftviz.picture.cluster import cluster_picture
+from raftviz.picture.field_words import field_words, value_words, whose_words
 from raftviz.picture.hover import rules_lines, summary
 from raftviz.picture.rulebook import RULES as BOOK
 from raftviz.picture.rules_mark import mark
@@ -121,3 +123,11 @@ def test_it_is_said_to_those_who_do_not_see_it() -> None:
     world = a_world(variants=("no_sessions",))
     assert "Broken on purpose: no_sessions." in summary(moment(world))
     assert [*rules_lines(moment(world))][1] == "no_sessions: A retried command is executed twice"
+
+
+def test_compared_with_the_right_one_it_is_all_servers_that_follow_another_rule() -> None:
+    field = Field("variants")
+    assert whose_words(0, field) == "all servers"
+    assert field_words(field) == "the broken rule"
+    assert value_words(field, ("no_sessions", "no_log_check")) == "no_sessions, no_log_check"
+    assert value_words(field, ()) == "none"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from raftviz.picture.theme import DARK
+from raftviz.qt.rules import RulesView
 from raftviz.qt.variants import VariantsView
 from raftviz.raft.variants import VARIANTS
 from raftviz.session.session import Session
@@ -134,6 +135,21 @@ def test_a_link_leads_to_the_rule_in_the_book(person: Person) -> None:
     rules = person.window.later["Rules"].view
     assert rules is not None
     assert person.window.docks["Rules"].isVisible()
+
+
+def test_the_book_of_rules_shows_the_code_that_is_followed(person: Person) -> None:
+    click_box(person, "commit_any_term")
+    person.window.show_rule("commit")
+    rules = person.window.later["Rules"].view
+    assert isinstance(rules, RulesView)
+    rules.toggle_code()
+    assert "commit_any_term" in rules.broken.text()
+    assert rules.broken.isVisibleTo(rules)
+    told = rules.code.toPlainText()
+    assert told.index("def leader_commit_index(") < told.index("def commit_any_term(")
+    person.press("Ctrl+Z")
+    assert "def commit_any_term(" not in rules.code.toPlainText()
+    assert not rules.broken.isVisibleTo(rules)
 
 
 # The mark on the picture

@@ -12,7 +12,7 @@ from raftviz.session.edits import Edit
 from raftviz.session.session import Session, is_notable
 from raftviz.sim.chance import Chance
 from raftviz.sim.history import Label, Record
-from raftviz.sim.random_acts import Dice, random_act, random_settings
+from raftviz.sim.random_acts import WITH_RULES, Dice, random_act, random_settings
 from raftviz.sim.world import World
 
 seeds = st.integers(0, 1_000)
@@ -106,7 +106,7 @@ class Anybody(RuleBasedStateMachine):
         """Something that somebody who looks at this moment might do."""
         session = self.session
         here = World.at(session.history, session.branch, count=session.count)
-        act = random_act(Dice(Chance(seed), 0), here)
+        act = random_act(Dice(Chance(seed), 0), here, WITH_RULES)
         if here.branch is not session.branch:  # it was only to look
             session.history.branches.remove(here.branch)
         at_end, branches = session.at_end, len(session.history.branches)

@@ -1,8 +1,9 @@
 """A variant as a page to read, and all of them in groups."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from textwrap import dedent
+from typing import Any
 
 from raftviz.checks.properties import PROPERTIES
 from raftviz.picture.rulebook import RULES as BOOK
@@ -106,6 +107,18 @@ def on_words(on: tuple[str, ...]) -> str:
     if not on:
         return ""
     return "Broken on purpose: " + "; ".join(f"{title_of(one)} ({one})" for one in on) + "."
+
+
+def followed(thing: Callable[..., Any], on: tuple[str, ...]) -> Variant | None:
+    """The variant that servers follow instead of a function of the algorithm, if one is on."""
+    return next(
+        (
+            VARIANTS[one]
+            for one in on
+            if one in VARIANTS and getattr(RULES, VARIANTS[one].rule) is thing
+        ),
+        None,
+    )
 
 
 def _rule(name: str) -> str:
