@@ -8,12 +8,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from raftviz.picture.primitives import PickedMessage
 from raftviz.qt.choice import Choice
 from raftviz.qt.lesson_blocks import PredictCard
 from raftviz.qt.lesson_place import LessonPlace
 from raftviz.qt.variants import VariantsView
+from raftviz.raft.messages import ClientResponse
+from raftviz.raft.server import Leader
 from raftviz.session.lesson_run import LessonRun
 from raftviz.session.session import Session
+from raftviz.sim.network import Held
 from raftviz.sim.settings import Settings
 from tests.qt.desk import Person, at_window
 
@@ -47,9 +51,17 @@ class Student:
             self.person.press("Space")
         for _ in range(_FRAMES):
             if not self.person.session.playback.playing:
-                return
+                if not self._stopped_at_a_breach():
+                    return
+                self.person.press("Space")
             self.person.wait(0.25, frames=1)
         raise AssertionError(f"step {self.run.number + 1} does not end")
+
+    def _stopped_at_a_breach(self) -> bool:
+        """Whether time stands because a property broke, and not because of the lesson."""
+        run, session = self.run.current, self.person.session
+        at_it = any(breach.event == session.count - 1 for breach in session.violations)
+        return at_it and not run.done and (run.waiting is not None or run.question is None)
 
     def answer(self, text: str) -> None:
         """Click an answer to the question that is asked, and see what the model says."""
@@ -61,6 +73,12 @@ class Student:
         card = self.place.findChildren(PredictCard)[-1]
         assert card.number is not None
         card.number.setValue(number)
+        self._click(card.choices[0])
+
+    def point_at(self, server: int) -> None:
+        """Click a server as the answer, and see what the model says."""
+        self.person.click_server(server)
+        card = self.place.findChildren(PredictCard)[-1]
         self._click(card.choices[0])
 
     def _click(self, choice: Choice) -> None:
@@ -255,3 +273,126 @@ def test_a_link_in_a_lesson_leads_to_the_mistake(person: Person) -> None:
     view = person.window.later["Variants"].view
     assert isinstance(view, VariantsView)
     assert view.chosen == "no_sessions"
+
+
+def test_a_forgotten_vote_makes_two_leaders_by_hand(person: Person) -> None:
+    student = Student(person, "the-forgotten-vote")
+    student.press("1", "T")
+    student.wait()
+    student.go_on()
+    student.answer_number(0)
+    student.go_on()
+    student.answer("Two")
+    assert "Yes. S2 gave two votes" in student.words()
+    student.go_on()
+    student.press("1", "T")
+    while len(leaders(person)) < 1:
+        student.press("Right")
+    student.press("2", "K", "R", "3", "T")
+    student.wait()
+    student.go_on()
+    student.answer("Yes")
+    assert "The model says: No, S2 remembers." in student.words()
+    student.go_on()
+    student.answer_number(2)
+    student.go_on()
+    student.press("2", "R", "C")
+    student.wait()
+    student.go_on()
+    assert person.window.lessons.run is None
+
+
+def test_four_servers_bear_no_more_than_three(person: Person) -> None:
+    student = Student(person, "four-servers")
+    student.answer_number(2)
+    assert "The model says: 1." in student.words()
+    student.go_on()
+    student.answer("Yes, though")
+    student.go_on()
+    student.press("1", "K", "H")
+    student.wait()
+    student.go_on()
+    student.point_at(2)
+    student.go_on()
+    student.answer("Nobody")
+    student.go_on()
+    student.answer("No, two")
+    student.go_on()
+    student.press("H")
+    student.wait()
+    student.go_on()
+    assert person.window.lessons.run is None
+
+
+def test_a_letter_is_released_by_hand(person: Person) -> None:
+    student = Student(person, "the-letter-of-a-former-leader")
+    student.press("2", "Shift+C")
+    student.wait()
+    student.go_on()
+    student.answer_number(4)
+    assert "The model says: 2." in student.words()
+    student.go_on()
+    release(person)
+    student.wait()
+    student.go_on()
+    student.answer("No")
+    student.go_on()
+    release(person)
+    student.wait()
+    student.go_on()
+    student.answer("Yes")
+    student.go_on()
+    student.wait()
+    student.go_on()
+    student.answer("None")
+    student.go_on()
+    student.press("1", "R")
+    student.wait()
+    student.go_on()
+    assert person.window.lessons.run is None
+
+
+def test_told_too_early_is_played_to_its_end(person: Person) -> None:
+    student = Student(person, "told-too-early")
+    student.press("C")
+    student.wait()
+    student.go_on()
+    student.answer("5, as")
+    assert "The model says: 0." in student.words()
+    student.go_on()
+    student.answer("5")
+    student.go_on()
+    student.answer("10")
+    student.go_on()
+    student.press("Shift+H", "C")
+    while not answers(person):
+        student.press("Right")
+    person.window.conductor.select(PickedMessage(answers(person)[0]))
+    student.press("D")
+    student.wait()
+    student.go_on()
+    student.answer("5, and it never")
+    student.go_on()
+    student.press("2", "Shift+W", "C")
+    student.wait()
+    student.go_on()
+    assert person.window.lessons.run is None
+
+
+def leaders(person: Person) -> list[int]:
+    """Who leads, as they think."""
+    hosts = person.state.hosts.values()
+    return [h.id for h in hosts if h.is_up and isinstance(h.server.role, Leader)]
+
+
+def release(person: Person) -> None:
+    """Let the message that somebody holds go on."""
+    held = next(f for f in person.state.flights.values() if isinstance(f, Held))
+    person.window.conductor.select(PickedMessage(held.id))
+    person.press("G")
+
+
+def answers(person: Person) -> list[int]:
+    """The answers that are on their way to clients."""
+    flying = person.state.flights.values()
+    return [f.id for f in flying if isinstance(f.message, ClientResponse)]
