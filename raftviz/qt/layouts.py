@@ -83,10 +83,11 @@ class Layouts:
             lesson.raise_()
             wide = min(_LESSON_WIDTH, round(_LESSON_SHARE * window.width()))
             window.resizeDocks([lesson], [wide], Qt.Orientation.Horizontal)
-            low = [window.docks[title] for title in ("Logs", "Timeline")]
-            lost = _PER_LOST_PIXEL * max(0, _USUAL_HEIGHT - window.height())
-            high = [max(110, round(dock.height() - lost)) for dock in low]
-            window.resizeDocks(low, high, Qt.Orientation.Vertical)
+            lost = _PER_LOST_PIXEL * (_USUAL_HEIGHT - window.height())
+            if lost > 0:
+                low = [window.docks[title] for title in ("Logs", "Timeline")]
+                high = [max(110, round(dock.height() - lost)) for dock in low]
+                window.resizeDocks(low, high, Qt.Orientation.Vertical)
 
     # Between starts
 

@@ -1,23 +1,30 @@
 """The map of all lessons: part by part, with how far one has come in each."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.qt.challenge_cards import acts_text
+from raftviz.qt.guard import guarded
 from raftviz.qt.lesson_desk import LessonDesk
 from raftviz.qt.plain import plain_tip, sentence
 from raftviz.qt.students import said_name
 from raftviz.session.lesson_files import Found, all_lessons
 from raftviz.session.progress import ProgressError, Standing
+
+_APART = 5 * " "
+_PADDING_PX = 30
+"""Left and right of a button's words."""
 
 _LONGEST = 26
 """Letters of a student's name that there is room for."""
@@ -59,6 +66,7 @@ class LessonMap(QWidget):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column.addWidget(self._area, 1)
 
     def set_theme(self, theme: Theme) -> None:
@@ -133,7 +141,7 @@ class LessonMap(QWidget):
         if lesson.is_challenge and stands.best:
             state = f"✓ best: {acts_text(stands.best)}"
         number = f"{lesson.order}. " if lesson.order < 100 and not lesson.is_challenge else ""
-        button = QPushButton(f"{number}{lesson.title}     {state}")
+        button = _LessonButton(f"{number}{lesson.title}", state)
         button.setProperty("choice", "true")
         if lesson.goals:
             button.setToolTip(plain_tip(", ".join(lesson.goals)))
@@ -150,6 +158,25 @@ class LessonMap(QWidget):
         except ProgressError as error:
             self._about.setText(f"{error}.")
             return Standing()
+
+
+class _LessonButton(QPushButton):
+    """A lesson's title, shortened where it has no room, and how far one has come in it."""
+
+    def __init__(self, title: str, state: str) -> None:
+        super().__init__(f"{title}{_APART}{state}")
+        self._title, self._state = title, f"{_APART}{state}"
+        self.setAccessibleName(f"{title}, {state}")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As much of the title as there is room for."""
+        super().resizeEvent(event)
+        metrics = self.fontMetrics()
+        room = event.size().width() - _PADDING_PX - metrics.horizontalAdvance(self._state)
+        title = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, max(40, room))
+        self.setText(title + self._state)
 
 
 def _label(words: str, tone: str) -> QLabel:
