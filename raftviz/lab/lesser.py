@@ -8,10 +8,18 @@ from raftviz.lab.plans import Plan, Step
 from raftviz.raft.cluster import Options
 from raftviz.sim import acts
 from raftviz.sim.acts import Act, Target
+from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
 
 _PLAIN_LATENCY = ms(10), ms(10)
+_PACES = (10, 5, 3, 7, 15, 20)
+"""How fast acts follow each other when messages have another speed: tenths."""
+
+_LUCK = 6
+"""How many seeds are tried."""
+
 _NO_DISK = 0, 0
+_TIMERS = Settings()
 _USUAL = Options()
 _OPTIONS = [field.name for field in attrs.fields(Options) if field.init and field.name != "machine"]
 
@@ -42,6 +50,28 @@ def _moved_up(target: Target, server: int) -> Target:
     return target - 1 if isinstance(target, int) and target > server else target
 
 
+def with_other_luck(plan: Plan) -> Iterator[Plan]:
+    """The plan, and the same under other seeds, where chance has a part in how long messages take."""
+    yield plan
+    low, high = plan.settings.latency_us
+    for seed in range(_LUCK if high > low else 0):
+        yield attrs.evolve(plan, settings=attrs.evolve(plan.settings, seed=seed))
+
+
+def steadier(plan: Plan) -> Iterator[Plan]:
+    """The plan with every message as slow as every other, at one pace or another."""
+    if plan.settings.latency_us == _PLAIN_LATENCY:
+        return
+    settings = attrs.evolve(plan.settings, latency_us=_PLAIN_LATENCY)
+    for tenths in _PACES:
+        steps = tuple(Step(_paced(step.at_us, tenths), step.act) for step in plan.steps)
+        yield Plan(settings, steps, _paced(plan.end_us, tenths) + ms(50), plan.waits)
+
+
+def _paced(time_us: int, tenths: int) -> int:
+    return time_us * tenths // 10_000 * 1_000
+
+
 def simpler(plan: Plan) -> Iterator[Plan]:
     """The plan with one act simpler."""
     for at, step in enumerate(plan.steps):
@@ -67,8 +97,15 @@ def usual(plan: Plan) -> Iterator[Plan]:
     settings, options = plan.settings, plan.settings.options
     if settings.disk_us != _NO_DISK:
         yield attrs.evolve(plan, settings=attrs.evolve(settings, disk_us=_NO_DISK))
-    if settings.latency_us != _PLAIN_LATENCY:
-        yield attrs.evolve(plan, settings=attrs.evolve(settings, latency_us=_PLAIN_LATENCY))
+    slow = settings.election_timeout_us != _TIMERS.election_timeout_us
+    if slow and (plan.waits or plan.end_us < _TIMERS.election_timeout_us[0]):
+        # Behind that, timers would do what now are acts.
+        quick = attrs.evolve(
+            settings,
+            election_timeout_us=_TIMERS.election_timeout_us,
+            heartbeat_us=_TIMERS.heartbeat_us,
+        )
+        yield attrs.evolve(plan, settings=quick)
     for name in _OPTIONS:
         if getattr(options, name) != getattr(_USUAL, name):
             plainer = attrs.evolve(options, **{name: getattr(_USUAL, name)})

@@ -7,13 +7,13 @@ it ends at a local minimum: no single act can be left out.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations
 
 import attrs
 
-from raftviz.lab.lesser import simpler, usual, without_server
+from raftviz.lab.lesser import simpler, steadier, usual, with_other_luck, without_server
 from raftviz.lab.plans import Aim, Plan, Step, played
 from raftviz.sim import acts
+from raftviz.sim.acts import Act
 from raftviz.sim.units import US_PER_MS
 
 _PAIRS_OF = 20
@@ -28,6 +28,7 @@ class Shrinker:
         self.aim = attrs.evolve(aim, falls=falls)
         self.tries = 0
         self.is_minimal = False
+        self._paired: list[Act] | None = None
 
     def shrinking(self) -> Iterator[None]:
         """Shrink, pausing after each try. Whoever stops in between has ``plan``."""
@@ -40,6 +41,7 @@ class Shrinker:
             yield from self._servers()
             yield from self._pairs()
             yield from self._unhurried()
+            yield from self._as_long_as_it_helps(steadier)
             yield from self._as_long_as_it_helps(simpler)
             yield from self._as_long_as_it_helps(usual)
             yield from self._short_pauses()
@@ -74,14 +76,22 @@ class Shrinker:
         return self._accept(_later(plan, min(gone), later_us) if later_us else plan)
 
     def _pairs(self) -> Iterator[None]:
-        again = len(self.plan.steps) <= _PAIRS_OF
-        while again:
-            again = False
-            for pair in combinations(range(len(self.plan.steps)), 2):
+        """Two acts that belong together; once for each plan, whatever its pauses."""
+        if self._paired == self._acts or len(self.plan.steps) > _PAIRS_OF:
+            return
+        first = 0
+        while first < len(self.plan.steps):
+            second = first + 1
+            while second < len(self.plan.steps):
                 yield
-                if self._leave_out(pair):
-                    again = True
-                    break
+                if not self._leave_out((first, second)):
+                    second += 1
+            first += 1
+        self._paired = self._acts
+
+    @property
+    def _acts(self) -> list[Act]:
+        return [step.act for step in self.plan.steps]
 
     def _unhurried(self) -> Iterator[None]:
         """A message that is made to arrive may arrive by itself, if one waits for it."""
@@ -94,10 +104,13 @@ class Shrinker:
             yield
 
     def _servers(self) -> Iterator[None]:
+        """Without a server messages take other times: luck is tried a few times more."""
         for server in range(self.plan.settings.servers, 0, -1):
             if self.plan.settings.servers > 1:
-                self._accept(without_server(self.plan, server))
-            yield
+                for plan in with_other_luck(without_server(self.plan, server)):
+                    yield
+                    if self._accept(plan):
+                        break
 
     # Making simpler
 
@@ -113,6 +126,10 @@ class Shrinker:
 
     def _whole_pauses(self) -> Iterator[None]:
         """Acts at whole milliseconds, as people would do them."""
+        for plan in with_other_luck(_in_ms(self.plan)):
+            yield
+            if self._accept(plan):
+                return
         at = 0
         while at < len(self.plan.steps):
             over = -_pause(self.plan, at) % US_PER_MS
@@ -142,6 +159,16 @@ def _pause(plan: Plan, at: int) -> int:
     """The µs before a step; before the end, behind the last."""
     instants = (0, *(step.at_us for step in plan.steps), plan.end_us)
     return instants[at + 1] - instants[at]
+
+
+def _in_ms(plan: Plan) -> Plan:
+    """The plan with every instant at a whole millisecond."""
+    steps = tuple(Step(_whole(step.at_us), step.act) for step in plan.steps)
+    return attrs.evolve(plan, steps=steps, end_us=_whole(plan.end_us))
+
+
+def _whole(time_us: int) -> int:
+    return -(-time_us // US_PER_MS) * US_PER_MS
 
 
 def _later(plan: Plan, first: int, by_us: int) -> Plan:

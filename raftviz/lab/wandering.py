@@ -2,8 +2,8 @@
 
 A seed decides the cluster and its options, which kinds of acts there are in its run at all, and how
 often each (swarm testing: Groce and others, 2012). Timers are slow, so that nobody is elected unless
-somebody says so, while messages take their usual time: what decides is acts alone, and a run of a
-dozen of them holds several elections.
+somebody says so, while messages take their usual time: what decides is acts, and a run of a dozen of
+them holds several elections.
 
 Acts look for what is rare: a message that is about to arrive, a server that leads or wants to, a term that
 another server has too. Each draw is keyed by the number of the act, as in ``sim/random_acts``.
@@ -11,6 +11,7 @@ another server has too. Each draw is keyed by the number of the act, as in ``sim
 
 from collections.abc import Callable, Sequence
 
+from raftviz.checks.properties import LIVENESS
 from raftviz.lab.plans import Aim, Plan, Stage
 from raftviz.raft.cluster import Options
 from raftviz.raft.quorum import majority
@@ -29,6 +30,8 @@ from raftviz.sim.world import World
 _SERVERS = (3,) * 9 + (5,) * 5 + (4,) * 3 + (2, 1)
 _LATENCIES = ((ms(10), ms(10)), (ms(10), ms(15)), (ms(5), ms(40)), (ms(1), ms(60)))
 _DISKS = ((0, 0), (0, 0), (0, 0), (ms(1), ms(2)), (ms(10), ms(60)))
+_USUAL = Settings()
+_SLOW = Settings(election_timeout_us=(ms(3000), ms(6000)), heartbeat_us=ms(1500))
 _PAUSES = (0, 0, ms(3), ms(12), ms(12), ms(30), ms(80), ms(350))
 _LENGTHS = (6, 10, 16, 24, 36)
 _TURNS = 8
@@ -45,14 +48,19 @@ Make = Callable[[Dice, World], Move]
 
 
 def random_cluster(seed: int, aim: Aim) -> Settings:
-    """A small cluster with slow timers and options that are anything but usual."""
+    """A small cluster with options that are anything but usual.
+
+    Its timers are slow, but usual where one waits for what does not happen: else that takes long.
+    """
     dice = Dice(Chance(seed), -1)
+    quick = aim.falls == LIVENESS.name or (aim.waits and dice.happens(50))
+    timers = _USUAL if quick else _SLOW
     return Settings(
         servers=dice.one_of(_SERVERS),
         seed=seed,
         latency_us=dice.one_of(_LATENCIES),
-        election_timeout_us=(ms(1000), ms(2000)),
-        heartbeat_us=ms(500),
+        election_timeout_us=timers.election_timeout_us,
+        heartbeat_us=timers.heartbeat_us,
         disk_us=dice.one_of(_DISKS),
         options=Options(
             no_op=dice.happens(60),
