@@ -174,6 +174,10 @@ TOLD: dict[str, tuple[Tell, str]] = {
         lambda story, scene: story.leaderless(scene),
         "for how many ms nobody has led, in a lesson in this step",
     ),
+    "lost_answers": (
+        lambda story, _: story.lost(),
+        "how many commands a client was told are done, and stand on no disk now",
+    ),
     "connected": (
         lambda story, _: len(story.talked),
         "how many servers have had a message from another, or got one through, in a lesson in this step",

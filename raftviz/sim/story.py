@@ -7,9 +7,10 @@ count from where a lesson's step began.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from raftviz.raft.log import Entry, Log
+from raftviz.raft.log import Command, Log
 from raftviz.raft.names import Address
 from raftviz.raft.server import Candidate, Leader
+from raftviz.sim.client import Client
 from raftviz.sim.events import Delivered
 from raftviz.sim.history import Branch, Record
 from raftviz.sim.host import Host
@@ -18,7 +19,7 @@ from raftviz.sim.units import in_ms
 if TYPE_CHECKING:
     from raftviz.sim.conditions import Scene
 
-Key = tuple[int, int, str]
+Key = tuple[int, int, Command]
 """An entry with a command: its index, its term, and the command."""
 
 
@@ -42,6 +43,8 @@ class Story:
         """On which disks each entry with a command stands."""
         self.most: dict[Key, int] = {}
         """On how many disks each of them stood at once."""
+        self.told: set[Command] = set()
+        """The commands of which a client was told that they are done."""
         for server, host in _before(scene.hosts, self.branch, self.since, count).items():
             self.highest = max(self.highest, host.server.current_term)
             self._put(server, host.disk.durable.log)
@@ -58,6 +61,10 @@ class Story:
         event, before, after = record.event, record.before, record.after
         if isinstance(event, Delivered) and event.flight.source > 0 and event.flight.target > 0:
             self.talked |= {int(event.flight.source), int(event.flight.target)}
+        if isinstance(after, Client) and isinstance(before, Client):
+            if before.operation is not None and after.answered > before.answered:
+                self.told.add(before.operation.command)
+            return
         if not isinstance(after, Host) or not isinstance(before, Host):
             return
         if _leads(before) and not _leads(after):
@@ -76,13 +83,14 @@ class Story:
         before = self.disks.get(server, Log())
         same = before.agrees_until(log)
         for entry in before.recall(same + 1, before.last_index):
-            if (key := _key(entry)) in self.holders:
-                self.holders[key].discard(server)
+            if entry.command is not None:
+                self.holders.get((entry.index, entry.term, entry.command), set()).discard(server)
         for entry in log.recall(same + 1, log.last_index):
             if entry.command is not None:
-                held = self.holders.setdefault(_key(entry), set())
+                key = entry.index, entry.term, entry.command
+                held = self.holders.setdefault(key, set())
                 held.add(server)
-                self.most[_key(entry)] = max(self.most.get(_key(entry), 0), len(held))
+                self.most[key] = max(self.most.get(key, 0), len(held))
         self.disks[server] = log
 
     # What is asked
@@ -108,6 +116,11 @@ class Story:
     def overwritten(self, disks: int) -> int:
         """How many commands stood on so many disks at once, and stand on fewer now."""
         return sum(most >= disks > len(self.holders[key]) for key, most in self.most.items())
+
+    def lost(self) -> int:
+        """How many commands a client was told are done, and stand on no disk now."""
+        there = {command for (_, _, command), disks in self.holders.items() if disks}
+        return len(self.told - there)
 
 
 class Memory:
@@ -139,7 +152,3 @@ def _before(hosts: Mapping[int, Host], branch: Branch, since: int, count: int) -
 
 def _leads(host: Host) -> bool:
     return host.is_up and isinstance(host.server.role, Leader)
-
-
-def _key(entry: Entry) -> Key:
-    return entry.index, entry.term, "" if entry.command is None else entry.command.text

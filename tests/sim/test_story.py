@@ -107,6 +107,22 @@ run 30ms
         assert asked(played(text, cluster), "overwritten(1)") == 1
 
 
+class TestLostAnswers:
+    START = "timeout S1\nuntil leader == S1 within 2s\npartition S1 | S2 S3 S4\nrequest x=1 to S1\n"
+    END = "run 60ms\nuntil leaders == 2 within 3s\nrequest y=2 to S2\nheal\nrun 2s"
+
+    def test_a_leader_that_answers_too_early_may_lose_one(self) -> None:
+        cluster = "cluster 4 seed=5 client_timeout=9s\nvariant ack_before_commit"
+        assert asked(played(self.START + self.END, cluster), "lost_answers") == 1
+
+    def test_one_that_waits_loses_none(self) -> None:
+        cluster = "cluster 4 seed=5 client_timeout=9s"
+        assert asked(played(self.START + self.END, cluster), "lost_answers") == 0
+
+    def test_nobody_was_told_of_what_waits(self) -> None:
+        assert asked(played(self.START), "lost_answers") == 0
+
+
 def test_going_back_and_another_branch_are_told_from_the_beginning() -> None:
     world = played(SPLIT * 3 + "timeout S1")
     condition = parse_condition("split_votes", 4)

@@ -197,6 +197,7 @@ class TestPlayingAgain:
             ("an-empty-promise", 3),
             ("three-of-five", 2),
             ("repair", 1),
+            ("a-lost-answer", 3),
         ],
     )
     def test_those_that_ship_can_be_met_with_so_few_acts(self, name: str, acts: int) -> None:
