@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from raftviz.picture.primitives import PickedEntry, PickedServer
 from raftviz.picture.theme import Theme
 from raftviz.qt.choice import Choice
 from raftviz.qt.guard import guarded
@@ -120,6 +121,9 @@ class PredictCard(QFrame):
         column.addWidget(words)
         self.choices: list[Choice] = []
         self.number: QSpinBox | None = None
+        self._server = 0
+        self._can_point = False
+        self._takes_entries = asked and answer is None and question.asks_for_entry
         self.poll: PollForm | None = None
         self.result: PollResult | None = None
         texts, values = _answers(question, servers)
@@ -142,9 +146,28 @@ class PredictCard(QFrame):
                 self._choice(row, name(server), float(server), answer, free=asked)
             row.addStretch(1)
             column.addLayout(row)
+            self._ask_to_point(column, free=asked and answer is None)
         else:
             self._ask_number(column, answer, free=asked)
         column.addWidget(self._verdict(question, answer))
+
+    def _ask_to_point(self, column: QVBoxLayout, *, free: bool) -> None:
+        """A button that says what was pointed at; until then it is not there."""
+        self.pointed = Choice("")
+        self.pointed.setProperty("primary", "true")
+        self.pointed.hide()
+        self.pointed.clicked.connect(lambda: self.answered.emit(float(self._server)))
+        self._can_point = free
+        column.addWidget(self.pointed)
+
+    def point(self, picked: object) -> None:
+        """Somebody points at something in a view: it may be the answer, once they say so."""
+        if isinstance(picked, PickedServer) and self._can_point:
+            self._server = picked.id
+            self.pointed.setText(f"{name(picked.id)} is my answer")
+            self.pointed.show()
+        elif isinstance(picked, PickedEntry) and self._takes_entries and self.number is not None:
+            self.number.setValue(picked.index)
 
     def _choice(
         self,
@@ -191,7 +214,8 @@ class PredictCard(QFrame):
         verdict.setWordWrap(True)
         if answer is None:
             first = "Answer first" if self.poll is None else "Count the hands"
-            verdict.setText(f"{first}; then the model plays on and answers.")
+            where = _where_to_point(question) if self.poll is None else ""
+            verdict.setText(f"{first}; then the model plays on and answers.{where}")
             verdict.setProperty("tone", "muted")
         elif not answer.revealed:
             verdict.setText("Now watch. The model answers by playing on.")
@@ -215,6 +239,12 @@ def _answers(question: Predict, servers: int) -> tuple[list[str], tuple[float, .
         numbers = range(1, servers + 1)
         return list(map(name, numbers)), tuple(map(float, numbers))
     return [], ()
+
+
+def _where_to_point(question: Predict) -> str:
+    if question.kind == "point":
+        return " You may point: click the server in the picture."
+    return " You may point: click the entry in the logs." if question.asks_for_entry else ""
 
 
 def _of_class(question: Predict, answer: Answer) -> str:

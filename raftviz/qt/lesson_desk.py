@@ -31,6 +31,8 @@ class LessonDesk(QObject):
     """The lesson that is open, if one is. ``changed`` when its place is to be painted anew."""
 
     changed = Signal()
+    pointed = Signal(object)
+    """Somebody selected something in the picture or the logs."""
 
     def __init__(self, window: "Window", progress: Progress | None = None) -> None:
         super().__init__(window)
@@ -55,6 +57,7 @@ class LessonDesk(QObject):
         conductor = window.conductor
         conductor.moment_changed.connect(self.look)
         conductor.session_changed.connect(self._session_changed)
+        conductor.selection_changed.connect(lambda: self.pointed.emit(conductor.selected))
 
     # Opening
 

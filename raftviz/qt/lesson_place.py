@@ -214,6 +214,7 @@ class LessonPlace(View):
                 )
                 card.answered.connect(self.desk.answer)
                 card.counted.connect(self.desk.answer_of_class)
+                self.desk.pointed.connect(card.point)
                 widgets.append(card)
                 if answer is None or not answer.revealed:
                     break

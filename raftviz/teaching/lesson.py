@@ -58,6 +58,17 @@ class Predict:
     because: str
     line: int
 
+    @property
+    def asks_for_entry(self) -> bool:
+        """Whether the number that is asked for is that of an entry in the logs."""
+        text = self.answer.text.strip() if self.answer is not None else ""
+        return self.kind == "number" and (
+            text.startswith(("next_index(", "match_index("))
+            or text.endswith(
+                (".commit_index", ".last_applied", ".last_log_index", ".snapshot_index")
+            )
+        )
+
 
 @attrs.frozen
 class Do:

@@ -184,6 +184,63 @@ class TestHelp:
         assert person.session is before
 
 
+POINT = """
+# Who, and how far?
+
+S1 leads.
+
+```{predict} Who leads now?
+answer: leader
+within: 1 ms
+```
+
+```{predict} How far is S1's log committed?
+answer: S1.commit_index
+within: 1 ms
+```
+"""
+
+
+class TestPointing:
+    @pytest.fixture
+    def asked(self, person: Person, tmp_path: Path) -> LessonPlace:
+        path = tmp_path / "point.md"
+        path.write_text(HEAD + POINT)
+        assert person.window.lessons.open(str(path))
+        view = person.window.later["Lesson"].view
+        assert isinstance(view, LessonPlace)
+        return view
+
+    def test_a_server_is_clicked_in_the_picture_and_then_said(
+        self, person: Person, asked: LessonPlace
+    ) -> None:
+        person.click_server(2)
+        assert card(asked).pointed.text() == "S2 is my answer"
+        person.press("1")
+        click(card(asked).pointed)
+        person.wait(1, frames=10)
+        assert "Yes." in words(asked)
+
+    def test_looking_at_a_server_is_no_answer_yet(self, person: Person, asked: LessonPlace) -> None:
+        person.click_server(2)
+        person.press("Space")
+        person.wait(1, frames=4)
+        run = person.window.lessons.run
+        assert run is not None
+        assert run.current.question is not None
+
+    def test_an_entry_is_clicked_in_the_logs(self, person: Person, asked: LessonPlace) -> None:
+        click(card(asked).choices[0])
+        person.wait(1, frames=10)
+        person.window.logs.entry_picked.emit(1, 1, 2)
+        number = card(asked).number
+        assert number is not None
+        assert number.value() == 1
+        click(card(asked).choices[0])
+        person.wait(1, frames=10)
+        assert words(asked).count("Yes.") == 2
+
+
 class TestWriting:
     def test_a_file_written_anew_is_read_anew_at_the_same_step(
         self, person: Person, place: LessonPlace, file: Path

@@ -17,6 +17,7 @@ from raftviz.raft.messages import ClientResponse
 from raftviz.raft.server import Leader
 from raftviz.session.lesson_run import LessonRun
 from raftviz.session.session import Session
+from raftviz.sim.host import Host
 from raftviz.sim.network import Held
 from raftviz.sim.settings import Settings
 from tests.qt.desk import Person, at_window
@@ -62,6 +63,19 @@ class Student:
         run, session = self.run.current, self.person.session
         at_it = any(breach.event == session.count - 1 for breach in session.violations)
         return at_it and not run.done and (run.waiting is not None or run.question is None)
+
+    def until_led(self) -> None:
+        """Let time pass until somebody leads, and stop it."""
+        self.press("Space")
+        for _ in range(_FRAMES):
+            self.person.wait(0.25, frames=1)
+            if any(host.is_up and isinstance(host.server.role, Leader) for host in self.hosts()):
+                self.press("Space")
+                return
+        raise AssertionError("nobody leads")
+
+    def hosts(self) -> list[Host]:
+        return list(self.person.state.hosts.values())
 
     def answer(self, text: str) -> None:
         """Click an answer to the question that is asked, and see what the model says."""
@@ -396,3 +410,39 @@ def answers(person: Person) -> list[int]:
     """The answers that are on their way to clients."""
     flying = person.state.flights.values()
     return [f.id for f in flying if isinstance(f.message, ClientResponse)]
+
+
+def test_split_votes_is_played_to_its_end(person: Person) -> None:
+    student = Student(person, "split-votes")
+    student.press("5", "K")
+    student.go_on()
+    student.answer("S1")
+    assert "The model says: Neither of them." in student.words()
+    student.go_on()
+    student.answer("In a later one")
+    assert "Yes. Candidates wait" in student.words()
+    student.go_on()
+    student.press("5", "R")
+    student.wait()
+    student.go_on()
+    student.press(str(person.leader().id), "K")
+    student.answer_number(1)
+    assert "Yes. Each has voted for itself" in student.words()
+    student.go_on()
+    student.answer("Now one of them")
+    assert "The model says: The same as before." in student.words()
+    student.go_on()
+    crashed = next(host.id for host in person.state.hosts.values() if not host.is_up)
+    student.press("1" if crashed != 1 else "2", "T")
+    student.wait()
+    student.go_on()
+    student.press(str(crashed), "R")
+    for number in range(3):
+        leader = str(person.leader().id)
+        student.press(leader, "K", leader, "R")
+        if number < 2:
+            student.until_led()
+    student.wait()
+    student.go_on()
+    student.go_on()
+    assert person.window.lessons.run is None
