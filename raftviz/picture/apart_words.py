@@ -71,6 +71,8 @@ def short(value: object) -> str:
     """A value of a message or a setting."""
     if isinstance(value, tuple) and all(isinstance(each, Entry) for each in value):
         return ", ".join(command_text(entry) for entry in value) or "none"
+    if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
+        return ", ".join(value)
     if isinstance(value, Command):
         return value.text
     return str(value) if isinstance(value, int | float | str) else "other"

@@ -18,6 +18,7 @@ from raftviz.shelf import read_scenario, shipped_scenarios
 from raftviz.sim.history import FLIGHTS_PER_EVENT, History
 from raftviz.sim.network import Held
 from raftviz.sim.player import Player
+from raftviz.sim.random_acts import WITH_RULES, Visitor, random_settings
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
 from raftviz.sim.world import World, begin
@@ -61,6 +62,20 @@ def test_a_run_of_random_acts_comes_back_as_it_was(seed: int) -> None:
 
     same_histories(found.history, random.history)
     assert found.violations == random.violations
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_run_in_which_rules_are_broken_and_mended_comes_back_as_it_was(seed: int) -> None:
+    history = begin(random_settings(seed))
+    checker = Checker(history)
+    visitor = Visitor(World.at(history, watcher=checker))
+    visitor.acts = WITH_RULES
+    visitor.visit(40)
+
+    found = read_bytes(written(history))
+
+    same_histories(found.history, history)
+    assert found.violations == checker.violations
 
 
 VARIANTS = (

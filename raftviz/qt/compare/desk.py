@@ -131,6 +131,7 @@ class CompareDesk(QObject):
         for pane in view.panes.values():
             pane.canvas.picked.connect(conductor.select)
             pane.canvas.acted.connect(conductor.dispatch)
+            pane.canvas.rules_asked.connect(window.command_actions["variants"].trigger)
             pane.canvas.context_wanted.connect(self._show_context_menu)
             pane.set_text_scale(window.looks.word_scale)
             pane.canvas.set_reduced_motion(reduced=window.looks.preferences.reduced_motion)
