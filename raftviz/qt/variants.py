@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from raftviz.checks.properties import LIVENESS
 from raftviz.picture.source import SourceMissingError
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.picture.variants.page import groups, page_of, rivals
@@ -214,7 +215,7 @@ def _set_bold(item: QListWidgetItem, *, bold: bool) -> None:
 
 
 def _row(variant: Variant) -> QListWidgetItem:
-    cost = " · slower only" if variant.falls == PROGRESS else ""
+    cost = " · progress only" if variant.falls in (PROGRESS, LIVENESS.name) else ""
     item = QListWidgetItem(f"{variant.title}{cost}")
     item.setData(_NAME, variant.name)
     item.setToolTip(variant.name)

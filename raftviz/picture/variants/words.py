@@ -80,7 +80,6 @@ TOLD: dict[str, Told] = {
     "compact_uncommitted": Told(
         "“Drop the log up to this index and keep a snapshot instead.” Which index is allowed is said "
         "in another place: none above what is applied.",
-        "replicating-a-command",
     ),
     "apply_error_skips": Told(
         "“Count last_applied up and execute that entry.” Nothing is said of an execution that fails "

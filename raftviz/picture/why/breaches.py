@@ -6,7 +6,8 @@ from raftviz.checks.properties import Violation
 from raftviz.picture.primitives import PickedBreach, PickedServer
 from raftviz.picture.timeline_scale import ms_text
 from raftviz.picture.why.page import Page, Step, Told, step_to
-from raftviz.sim.history import Moment
+from raftviz.sim.history import NETWORK, Moment
+from raftviz.sim.network import Network
 
 
 def breach_page(moment: Moment, picked: PickedBreach, violation: Violation) -> Page:
@@ -17,13 +18,22 @@ def breach_page(moment: Moment, picked: PickedBreach, violation: Violation) -> P
         picked,
         f"{kind.title} is broken",
         f"at {ms_text(violation.time_us)} ms",
-        (Told(violation.explanation), Told(kind.statement, sections)),
+        (Told(violation.explanation), Told(kind.statement, sections), *_broken(moment, violation)),
         tuple(_contradiction(moment, violation)),
         (),
         violation.event,
         frozenset(PickedServer(server) for server in violation.servers),
         broken=True,
     )
+
+
+def _broken(moment: Moment, violation: Violation) -> Iterator[Told]:
+    """Which rules were broken on purpose when it happened."""
+    network = moment.history.part_at(moment.branch, NETWORK, violation.event)
+    if isinstance(network, Network) and network.variants:
+        from raftviz.picture.variants.page import on_words  # noqa: PLC0415 - while any is broken
+
+        yield Told(on_words(network.variants))
 
 
 def _contradiction(moment: Moment, violation: Violation) -> Iterator[Step]:
