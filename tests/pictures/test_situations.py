@@ -1,6 +1,5 @@
 """What the window shows in ten situations: everything in its place, and as it was when last looked at."""
 
-from collections.abc import Iterator
 from itertools import combinations
 from math import hypot
 
@@ -32,13 +31,15 @@ _DIFFERS, _BLOCKS = 0.10, 0.06
 fonts move words, but a view that is missing or elsewhere is a tenth of the window and more."""
 
 
-@pytest.fixture(params=SITUATIONS)
-def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[Window]:
-    shown = window_of(request.param, LIGHT)
-    qtbot.addWidget(shown)
-    yield shown
-    shown.filing.let_go()
-    shown.close()
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_everything_is_in_its_place(name: str, qtbot: QtBot) -> None:
+    window = window_of(name, LIGHT)
+    qtbot.addWidget(window)
+    no_view_lies_over_another_or_leaves_the_window(window)
+    no_words_of_the_picture_are_covered_or_cut_off(window)
+    no_label_of_the_window_is_cut_off(window)
+    window.filing.let_go()
+    window.close()
 
 
 def place_of(widget: QWidget) -> QRect:
@@ -49,14 +50,14 @@ def is_in_front(widget: QWidget) -> bool:
     return widget.isVisible() and not widget.visibleRegion().isEmpty()
 
 
-def test_no_view_lies_over_another_or_leaves_the_window(window: Window) -> None:
+def no_view_lies_over_another_or_leaves_the_window(window: Window) -> None:
     docks = [dock for dock in window.docks.values() if is_in_front(dock)]
     places = [place_of(dock) for dock in docks] + [place_of(window.canvas)]
     assert all(window.rect().contains(place) for place in places)
     assert not any(one.intersects(other) for one, other in combinations(places, 2))
 
 
-def test_no_words_of_the_picture_are_covered_or_cut_off(window: Window) -> None:
+def no_words_of_the_picture_are_covered_or_cut_off(window: Window) -> None:
     picture = window.canvas.picture
     assert picture is not None
     frame = Box(0, 0, picture.width, picture.height)
@@ -73,7 +74,7 @@ def test_no_words_of_the_picture_are_covered_or_cut_off(window: Window) -> None:
         assert not one.box.touches(other.box), (one.text, other.text)
 
 
-def test_no_label_of_the_window_is_cut_off(window: Window) -> None:
+def no_label_of_the_window_is_cut_off(window: Window) -> None:
     for label in window.findChildren(QLabel):
         if not is_in_front(label) or not label.text() or label.textFormat().name == "RichText":
             continue
