@@ -202,15 +202,19 @@ def _server_number(line: Line, word: Word, text: str) -> int:
 
 def _read_log(line: Line, word: Word, text: str, log: Log) -> Log:
     """``1,1,4:x=2,4:``: an entry a comma, its term, its command if it matters, none if empty."""
-    entries = list(log)
-    for index, item in enumerate(filter(None, text.split(",")), len(entries) + 1):
+    entries: list[Entry] = []
+    last_term, terms = log.last_term, dict[str, int]()
+    for index, item in enumerate(filter(None, text.split(",")), log.last_index + 1):
         term_text, colon, command = item.partition(":")
-        term = line.count_of(word, term_text, 1, _MAX_TERM)
-        if entries and term < entries[-1].term:
+        term = terms.get(term_text)  # a hundred thousand entries have a few terms
+        if term is None:
+            term = terms[term_text] = line.count_of(word, term_text, 1, _MAX_TERM)
+        if term < last_term:
             raise line.error("the terms of a log never fall", word)
+        last_term = term
         said = None if colon and not command else Command(command or _usual(index))
         entries.append(Entry(index, term, said))
-    return Log(entries)
+    return log.append(tuple(entries))
 
 
 def _usual(index: int) -> str:
@@ -243,11 +247,13 @@ def _server_lines(server: int, disk: Persistent) -> Iterator[str]:
     if disk.voted_for:
         words.append(f"vote={name(disk.voted_for)}")
     items: list[str] = []
+    length = 0
     for entry in disk.log:
         items.append(_entry_text(entry))
-        if sum(map(len, items)) + len(items) > _LONGEST_LOG:
+        length += len(items[-1]) + 1
+        if length > _LONGEST_LOG:
             yield " ".join((*words, f"log={','.join(items)}"))
-            words, items = [f"server {name(server)}"], []
+            words, items, length = [f"server {name(server)}"], [], 0
     if items:
         words.append(f"log={','.join(items)}")
     if len(words) > 1 or not len(disk.log):

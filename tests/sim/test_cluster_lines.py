@@ -141,3 +141,17 @@ def test_a_long_log_goes_on_in_further_lines() -> None:
 def test_an_entry_is_its_term_and_its_command_if_that_matters(text: str, entry: Entry) -> None:
     start = parse_scenario(f"raft 1\ncluster 3\nserver S1 term=4 log={text}").settings.start
     assert list(start[1].log) == [entry]
+
+
+def test_a_further_line_of_a_log_does_not_read_again_what_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A log of 100,000 entries has a thousand lines: the work must not grow with their square."""
+
+    def again(_: Log) -> None:
+        raise AssertionError("the whole log was read again")
+
+    monkeypatch.setattr(Log, "__iter__", again)
+    lines = ["raft 1", "cluster 1", "server S1 term=2 log=1,1", "server S1 log=1,2"]
+    disk = parse_scenario("\n".join(lines)).settings.start[1]
+    assert (disk.log.last_index, disk.log.last_term) == (4, 2)
