@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -15,6 +14,7 @@ from raftviz.picture.primitives import PickedEntry, PickedServer
 from raftviz.picture.theme import Theme
 from raftviz.qt.choice import Choice
 from raftviz.qt.guard import guarded
+from raftviz.qt.number_line import NumberLine
 from raftviz.qt.plain import plain_label
 from raftviz.qt.poll import PollForm, PollResult
 from raftviz.raft.names import name
@@ -120,7 +120,7 @@ class PredictCard(QFrame):
         column.addWidget(head)
         column.addWidget(words)
         self.choices: list[Choice] = []
-        self.number: QSpinBox | None = None
+        self.number: NumberLine | None = None
         self._server = 0
         self._can_point = False
         self._takes_entries = asked and answer is None and question.asks_for_entry
@@ -193,21 +193,32 @@ class PredictCard(QFrame):
 
     def _ask_number(self, column: QVBoxLayout, answer: Answer | None, *, free: bool) -> None:
         row = QHBoxLayout()
-        self.number = QSpinBox()
-        self.number.setRange(0, _LARGEST_NUMBER)
+        self.number = NumberLine(_LARGEST_NUMBER)
         self.number.setAccessibleName("Your answer, a number")
         self.number.setEnabled(free and answer is None)
         if answer is not None:
             self.number.setValue(int(answer.value))
-        row.addWidget(self.number)
+        for sign, step in (("−", -1), ("+", 1)):
+            button = Choice(sign)
+            button.setAccessibleName("One more" if step > 0 else "One less")
+            button.setEnabled(free and answer is None)
+            button.clicked.connect(lambda _=False, step=step: self._step(step))
+            row.addWidget(button)
+            if step < 0:
+                row.addWidget(self.number)
         go = Choice("That is my answer")
         go.setEnabled(free and answer is None)
         spin = self.number
         go.clicked.connect(lambda: self.answered.emit(float(spin.value())))
+        self.number.returnPressed.connect(go.click)
         self.choices.append(go)
         row.addWidget(go)
         row.addStretch(1)
         column.addLayout(row)
+
+    def _step(self, step: int) -> None:
+        if self.number is not None:
+            self.number.step(step)
 
     def _verdict(self, question: Predict, answer: Answer | None) -> QWidget:
         verdict = plain_label()

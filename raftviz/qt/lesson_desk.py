@@ -16,6 +16,7 @@ from raftviz.sim.script_error import ScriptError
 if TYPE_CHECKING:
     from raftviz.qt.window import Window
     from raftviz.session.challenge import Met
+    from raftviz.session.lesson_files import Found
     from raftviz.session.lesson_run import LessonRun
     from raftviz.teaching.lesson import Watch
     from raftviz.teaching.poll import Poll
@@ -76,6 +77,21 @@ class LessonDesk(QObject):
         if not ships(path):
             self.window.looks.preferences.add_recent(str(path.absolute()))
         return True
+
+    def following(self) -> "Found | None":
+        """The lesson behind the one that is open, of those that can be read; None behind the last."""
+        from raftviz.session.lesson_files import all_lessons
+
+        run = self.run
+        lessons = [
+            found
+            for found in all_lessons(self.window.own_lessons.folders)
+            if found.lesson is not None and not found.lesson.is_challenge
+        ]
+        names = [found.name for found in lessons]
+        if run is None or run.lesson.name not in names[:-1]:
+            return None
+        return lessons[names.index(run.lesson.name) + 1]
 
     @property
     def student(self) -> str:

@@ -141,6 +141,8 @@ class LessonPlace(View):
         last = run.number == len(run.lesson.steps) - 1
         self.back.setEnabled(run.number > 0)
         self.on.setText("Finish" if last else "Next")
+        if self.on.hasFocus() and not step.done:
+            self._page.setFocus()  # or else it goes astray when the button is greyed out
         self.on.setEnabled(step.done)
         left = len(step.step.hints) - step.hints
         self.hint.setVisible(bool(step.step.hints))
@@ -233,8 +235,17 @@ class LessonPlace(View):
             return [self._account]
         if run.met is not None:
             return [MetCard(run.met, self.desk)]
-        done = "You have finished this lesson."
-        return [_card("Done", _label(done))] if run.finished else []
+        return [self._done()] if run.finished else []
+
+    def _done(self) -> QWidget:
+        """That the lesson is done, and the way to the next one."""
+        words = _label("You have finished this lesson.")
+        following = self.desk.following()
+        if following is None or following.lesson is None:
+            return _card("Done", words)
+        path = str(following.path)
+        on = _button(f"Go on with: {following.lesson.title}", lambda: self.desk.ask_to_open(path))
+        return _card("Done", words, on)
 
     def _prose(self, text: str, run: LessonRun) -> QLabel:
         folder = Path(run.lesson.folder) if run.lesson.folder else None
@@ -275,12 +286,13 @@ def _button(text: str, do: Callable[[], object]) -> QPushButton:
     return button
 
 
-def _card(title: str, content: QWidget) -> QFrame:
+def _card(title: str, *contents: QWidget) -> QFrame:
     card = QFrame()
     card.setProperty("block", "plain")
     column = QVBoxLayout(card)
     column.setContentsMargins(14, 10, 14, 12)
     head = _label(title, tone="muted")
     column.addWidget(head)
-    column.addWidget(content)
+    for content in contents:
+        column.addWidget(content)
     return card

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from raftviz.picture.theme import Theme
 from raftviz.qt.choice import Choice
 from raftviz.qt.guard import guarded
+from raftviz.qt.number_line import NumberLine
 from raftviz.qt.plain import plain_label
 from raftviz.teaching.poll import MOST_HANDS, Poll
 
@@ -53,16 +54,12 @@ class PollForm(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setColumnStretch(0, 1)
-        self.hands: list[QSpinBox] = []
+        self.hands: list[NumberLine] = []
         for row, answer in enumerate(answers):
             words = _words(answer)
-            hands = QSpinBox()
-            hands.setRange(0, MOST_HANDS)
+            hands = NumberLine(MOST_HANDS)
             hands.setEnabled(free)
-            hands.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-            hands.setAlignment(Qt.AlignmentFlag.AlignRight)
             hands.setAccessibleName(f"Hands for: {answer}")
-            hands.setMinimumWidth(hands.fontMetrics().averageCharWidth() * 9)
             words.setBuddy(hands)
             grid.addWidget(words, row, 0)
             grid.addWidget(hands, row, 1)

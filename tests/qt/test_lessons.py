@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from raftviz.qt.choice import Choice
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.lesson_blocks import PredictCard, TaskCard
 from raftviz.qt.lesson_place import LessonPlace
@@ -269,6 +270,70 @@ class TestWriting:
         assert not person.window.lessons.open(str(path))
         assert person.session is before
         assert "begins with a head" in person.window.statusBar().currentMessage()
+
+
+def test_a_number_is_given_by_mouse_alone(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "number.md"
+    path.write_text(
+        f"{HEAD}\n# S\n\nText.\n\n```{{predict}} How many?\nanswer: majority\nwithin: 1 ms\n```\n"
+    )
+    assert person.window.lessons.open(str(path))
+    view = person.window.later["Lesson"].view
+    assert isinstance(view, LessonPlace)
+    less, more = (
+        next(b for b in view.findChildren(Choice) if b.text() == sign) for sign in ("−", "+")
+    )
+    for button in (more, more, more, less):
+        click(button)
+    number = card(view).number
+    assert number is not None
+    assert number.value() == 2
+
+
+def test_a_number_is_given_by_keys_alone(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "number.md"
+    question = "```{predict} How many?\nanswer: majority\nwithin: 1 ms\n```"
+    path.write_text(f"{HEAD}\n# S\n\nText.\n\n{question}\n")
+    assert person.window.lessons.open(str(path))
+    view = person.window.later["Lesson"].view
+    assert isinstance(view, LessonPlace)
+    number = card(view).number
+    assert number is not None
+    number.setFocus()
+    number.selectAll()
+    QTest.keyClicks(number, "x3")
+    QTest.keyClick(number, Qt.Key.Key_Down)
+    assert number.value() == 2
+    QTest.keyClick(number, Qt.Key.Key_Return)
+    run = person.window.lessons.run
+    assert run is not None
+    assert run.current.answers[1].value == 2
+
+
+def test_after_a_lesson_one_goes_on_with_the_next(person: Person) -> None:
+    assert person.window.lessons.open("a-leader-falls")
+    run = person.window.lessons.run
+    assert run is not None
+    person.window.lessons.go(5)
+    run._play_solutions(run.current.step)
+    person.window.lessons.changed.emit()
+    view = person.window.later["Lesson"].view
+    assert isinstance(view, LessonPlace)
+    (on,) = (b for b in view.findChildren(QPushButton) if b.text().startswith("Go on with"))
+    assert on.text() == "Go on with: Split votes"
+    click(on)
+    assert person.window.lessons.run is not None
+    assert person.window.lessons.run.lesson.name == "split-votes"
+
+
+def test_the_next_button_keeps_no_keys_when_it_is_greyed_out(
+    person: Person, place: LessonPlace
+) -> None:
+    crash_the_leader(person)
+    place.on.setFocus()
+    click(place.on)
+    assert not place.on.isEnabled()
+    assert place._page.hasFocus()
 
 
 def test_the_map_shows_how_far_one_has_come(person: Person) -> None:
