@@ -52,6 +52,9 @@ class Crew(Protocol):
     def look(self) -> None:
         """Raise CrewError if nobody is there any more who works."""
 
+    def told(self, error: Exception) -> Exception:
+        """What to raise where ``error`` came in the place of an answer."""
+
     def close(self) -> None:
         """Send all home, in the middle of their work."""
 
@@ -79,6 +82,10 @@ class Alone:
     def look(self) -> None:
         """Somebody is always there."""
 
+    def told(self, error: Exception) -> Exception:
+        """It came from the work itself."""
+        return error
+
     def close(self) -> None:
         """Nobody has to be sent home."""
 
@@ -102,6 +109,10 @@ class Processes:
 
     def look(self) -> None:
         """A lost process is told by the parts that it took with it."""
+
+    def told(self, error: Exception) -> Exception:
+        """It came from the work itself."""
+        return error
 
     def close(self) -> None:
         """Wait for the parts that are under way, which are short; forget the others."""
@@ -167,6 +178,8 @@ class Handing(Generic[P, R]):
             self._begin_anew(part)
             yield None
             return
+        except Exception as error:  # whatever it is, the crew knows whose it is
+            raise self._crew.told(error) from error
         self._losses = 0
         yield part, answer
 
