@@ -183,6 +183,11 @@ class LessonPlace(View):
         column.addStretch(1)
         if self.desk.in_hall:
             _enlarge(page)
+        before = self._page.takeWidget()
+        if before is not None:
+            # Later: what is answered with a key is in the middle of hearing of that key.
+            before.hide()
+            before.deleteLater()
         self._page.setWidget(page)
         if same_step:
             page.adjustSize()
