@@ -12,7 +12,7 @@ from raftviz.checks.checker import Checker
 from raftviz.checks.liveness import demand_liveness, heal_all
 from raftviz.checks.properties import LIVENESS, NO_PANIC, PROPERTIES, Violation
 from raftviz.raft.values import value
-from raftviz.raft.variants import VARIANTS
+from raftviz.raft.variants import VARIANTS, variant_rules
 from raftviz.sim import acts
 from raftviz.sim.acting import perform
 from raftviz.sim.acts import Act
@@ -24,6 +24,9 @@ from raftviz.sim.world import World, begin
 
 NONE = "none"
 """The variant that is none: the algorithm as it is."""
+
+BOTH = "+"
+"""What stands between the names of variants that are on together."""
 
 ANY = "any"
 """The property that stands for whichever falls first."""
@@ -42,7 +45,10 @@ def _check(what: str, name: str, known: Collection[str]) -> None:
 
 @value
 class Aim:
-    """What one looks for: a run in which this property falls while this variant is on."""
+    """What one looks for: a run in which this property falls while this variant is on.
+
+    Several variants are written with ``+`` between them.
+    """
 
     variant: str
     falls: str = ANY
@@ -51,12 +57,16 @@ class Aim:
     def of(cls, variant: str, falls: str = "") -> "Aim":
         """The property of that name; without any, the one that the variant is told to break.
 
-        A variant that costs nothing but time breaks none of them: then it is any. Raises ValueError
-        for a name that is none.
+        A variant that costs nothing but time breaks none of them: then it is any, and so it is for
+        several. Raises ValueError for a name that is none, and for two that break the same rule.
         """
-        _check("variant", variant, (NONE, *VARIANTS))
+        several = variant.split(BOTH)
+        for name in several:
+            _check("variant", name, VARIANTS if len(several) > 1 else (NONE, *VARIANTS))
         _check("property", falls or ANY, PROPERTY_NAMES)
-        if falls or variant == NONE:
+        if len(several) > 1:
+            variant_rules(*several)
+        if falls or variant == NONE or len(several) > 1:
             return cls(variant, falls or ANY)
         told = VARIANTS[variant].falls
         return cls(variant, told if told in PROPERTY_NAMES else _OTHERWISE.get(told, ANY))
@@ -64,7 +74,7 @@ class Aim:
     @property
     def variants(self) -> tuple[str, ...]:
         """What is on."""
-        return () if self.variant == NONE else (self.variant,)
+        return () if self.variant == NONE else tuple(self.variant.split(BOTH))
 
     @property
     def waits(self) -> bool:

@@ -14,6 +14,7 @@ from raftviz.sim.script_error import ScriptError
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFileDialog
 
+    from raftviz.lab.findings import Finding
     from raftviz.qt.window import Window
     from raftviz.session.filed import Filed
     from raftviz.session.opening import Opening
@@ -204,7 +205,19 @@ class Filing(QObject):
             return
         self.ask_before(lambda: self._open_text(text, "the clipboard", None))
 
-    def _open_text(self, text: str, name: str, path: Path | None) -> None:
+    def open_found(self, finding: "Finding") -> None:
+        """Open what a search has found, beside the same acts with the rule whole."""
+        self.ask_before(
+            lambda: self._open_text(finding.session, "what was found", None, self._compare)
+        )
+
+    def _compare(self) -> None:
+        """Put the second branch beside the first, on which one looks."""
+        others = [b for b in self.session.history.visible if b is not self.session.branch]
+        if others:
+            self._window.compare.compare_with(others[0])
+
+    def _open_text(self, text: str, name: str, path: Path | None, then: Then = nothing) -> None:
         from raftviz.session.filed import Filed
         from raftviz.session.opening import Opening
 
@@ -213,6 +226,7 @@ class Filing(QObject):
         def done() -> None:
             filed = Filed.of_file(opening, path) if path else Filed(opening.session, opening)
             self.take_opened(opening, filed)
+            then()
 
         self.work_on(opening, name, done)
 

@@ -25,6 +25,9 @@ class View(QWidget):
     def show_seen(self, *, seen: bool) -> None:
         """Whether somebody can see the view now: what it lights up elsewhere goes out with it."""
 
+    def let_go(self) -> None:
+        """The window closes: end what goes on for this view."""
+
 
 class Later(QWidget):
     """The place of a view. ``make`` imports and makes it when the place is first seen."""
@@ -63,6 +66,11 @@ class Later(QWidget):
         self._tell()
         if self.view is not None:
             self.view.show_seen(seen=seen)
+
+    def let_go(self) -> None:
+        """The window closes."""
+        if self.view is not None:
+            self.view.let_go()
 
     def _tell(self) -> None:
         view = self.view

@@ -137,6 +137,19 @@ def variants(conductor: Conductor) -> View:
     return view
 
 
+def find(conductor: Conductor) -> View:
+    """The search for the shortest run in which a broken rule matters."""
+    from raftviz.qt.find import FindView
+    from raftviz.qt.hunt import Hunt
+
+    view = FindView(Hunt(), conductor.clock)
+    window = _window_of(conductor)
+    view.open_wanted.connect(window.filing.open_found)
+    view.changed.connect(window.update_actions)
+    view.said.connect(conductor.said)
+    return view
+
+
 def lesson(conductor: Conductor) -> View:
     """The lesson that is open, or all of them to choose from."""
     from raftviz.qt.lesson_place import LessonPlace
@@ -151,11 +164,12 @@ BESIDE: dict[str, Make] = {
     "Branches": branches,
     "Rules": rules,
     "Variants": variants,
+    "Find": find,
     "Glossary": glossary,
     "Legend": legend,
 }
 """Beside the picture, behind the inspector."""
-ON_DEMAND = ("Variants", "Glossary", "Legend")
+ON_DEMAND = ("Variants", "Find", "Glossary", "Legend")
 """Those that one looks something up in: they have a tab when somebody asks for them."""
 WITH_LOGS: dict[str, Make] = {
     "State machine": machines,

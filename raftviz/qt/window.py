@@ -198,7 +198,7 @@ class Window(QMainWindow):
 
     def _run(self, command: Command) -> None:
         command.run(self)
-        self._update_actions()
+        self.update_actions()
 
     def _lay_out(self) -> None:
         middle = QWidget()
@@ -344,7 +344,7 @@ class Window(QMainWindow):
         for dock in self.docks.values():
             menus["View"].addAction(dock.toggleViewAction())
         for title, menu in menus.items():
-            menu.aboutToShow.connect(self._update_actions)
+            menu.aboutToShow.connect(self.update_actions)
             menu.setToolTipsVisible(title != "View")
 
     def _connect(self) -> None:
@@ -449,7 +449,7 @@ class Window(QMainWindow):
         self.presenter.show_moment()
         for view in self.later.values():
             view.show_session(session)
-        self._update_actions()
+        self.update_actions()
 
     def _show_one(self, session: Session) -> None:
         """The views that show one line; while two are compared, nobody sees them."""
@@ -466,7 +466,7 @@ class Window(QMainWindow):
 
     def _lesson_changed(self) -> None:
         self.presenter.show_moment()
-        self._update_actions()
+        self.update_actions()
 
     def _show_playback(self) -> None:
         session = self.conductor.session
@@ -483,9 +483,10 @@ class Window(QMainWindow):
         session = conductor.session
         self.inspector.show_moment(session.moment, conductor.selected, session.bookmarks)
         self.presenter.show_moment()
-        self._update_actions()
+        self.update_actions()
 
-    def _update_actions(self) -> None:
+    def update_actions(self) -> None:
+        """Ask all commands whether they can run now, and what they say."""
         for command in COMMANDS:
             action = self.command_actions[command.id]
             action.setEnabled(command.can(self))
@@ -693,6 +694,8 @@ class Window(QMainWindow):
             return
         self.conductor.comparing.stop()
         self.conductor.rest()
+        for later in self.later.values():
+            later.let_go()
         if self.accidents is not None:
             self.accidents.finish()
         if self.presenter.showing:
