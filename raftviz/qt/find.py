@@ -14,17 +14,17 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QRadioButton,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from raftviz.lab.apart import Failed, Quest
-from raftviz.lab.exhaustive.bounds import LEAST, MOST, Bounds, estimate, estimate_words, usual
+from raftviz.lab.exhaustive.bounds import LEAST, MOST, MOST_STATES, Bounds, estimate, estimate_words, usual
 from raftviz.lab.findings import SHRINKING, Finding, Progress
 from raftviz.lab.plans import BOTH, NONE, Aim
 from raftviz.picture.theme import Theme
 from raftviz.qt.choice import Choice
+from raftviz.qt.chooser import Chooser
 from raftviz.qt.guard import guarded
 from raftviz.qt.hunt import Hunt
 from raftviz.qt.later import View
@@ -37,6 +37,10 @@ from raftviz.sim.network import Network
 _STEPS = 1_000
 _HALF_STATES = 0.5
 """What part of the bar is full when as many states were looked at as the estimate says: it may be short."""
+
+
+_WITHOUT_BOUND = "Messages may be late, lost and repeated without bound."
+_TOO_MANY = f"Memory holds {MOST_STATES:,}: of those, the nearest are looked at."
 
 
 class State(Enum):
@@ -83,7 +87,7 @@ class FindView(View):
     # Putting together
 
     def _make(self) -> None:
-        self.mistake = QComboBox()
+        self.mistake = Chooser()
         self.mistake.setAccessibleName("The mistake")
         self.mistake.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -97,9 +101,9 @@ class FindView(View):
         ways.addButton(self.at_random)
         ways.addButton(self.of_all)
         self.of_all.toggled.connect(self._show_estimate)
-        self.bounds = {what: _spin(what) for what in MOST}
-        for spin in self.bounds.values():
-            spin.valueChanged.connect(self._bounded)
+        self.bounds = {what: _numbers(what) for what in MOST}
+        for numbers in self.bounds.values():
+            numbers.currentIndexChanged.connect(self._bounded)
         self.estimate = plain_label()
         self.estimate.setWordWrap(True)
         self.button = Choice("Find")
@@ -158,10 +162,10 @@ class FindView(View):
         grid = QGridLayout()
         grid.setContentsMargins(24, 0, 0, 0)
         grid.setHorizontalSpacing(8)
-        for place, (what, spin) in enumerate(self.bounds.items()):
+        for place, (what, numbers) in enumerate(self.bounds.items()):
             row, column = divmod(place, 2)
-            grid.addWidget(_named(what.capitalize(), spin), row, 2 * column)
-            grid.addWidget(spin, row, 2 * column + 1)
+            grid.addWidget(_named(what.capitalize(), numbers), row, 2 * column)
+            grid.addWidget(numbers, row, 2 * column + 1)
         grid.setColumnStretch(4, 1)
         return grid
 
@@ -212,9 +216,9 @@ class FindView(View):
     def _suit(self) -> None:
         """Bounds that suit the chosen mistake."""
         bounds, _ = usual(self._aim_variants())
-        for what, spin in self.bounds.items():
-            with QSignalBlocker(spin):
-                spin.setValue(getattr(bounds, what))
+        for what, numbers in self.bounds.items():
+            with QSignalBlocker(numbers):
+                numbers.setCurrentIndex(numbers.findData(getattr(bounds, what)))
         self._show_estimate()
 
     def _aim_variants(self) -> tuple[str, ...]:
@@ -225,7 +229,7 @@ class FindView(View):
         """What is chosen."""
         variant = str(self.mistake.currentData())
         _, options = usual(self._aim_variants())
-        bounds = Bounds(**{what: spin.value() for what, spin in self.bounds.items()})
+        bounds = Bounds(**{what: one.currentData() for what, one in self.bounds.items()})
         return Quest(variant, self.of_all.isChecked(), bounds, options)
 
     def _bounded(self) -> None:
@@ -238,8 +242,9 @@ class FindView(View):
             self.estimate.setText("It ends after a minute, or when something falls.")
             return
         words = estimate_words(quest.bounds, quest.options)
+        far = estimate(quest.bounds, quest.options) > MOST_STATES
         self.estimate.setText(
-            f"{words[0].upper()}{words[1:]}. Messages may be late, lost and repeated without bound."
+            f"{words[0].upper()}{words[1:]}. {_TOO_MANY if far else _WITHOUT_BOUND}"
         )
 
     def set_state(self, state: State) -> None:
@@ -329,11 +334,13 @@ class FindView(View):
         return QSize(400, 500)
 
 
-def _spin(what: str) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(LEAST[what], MOST[what])
-    spin.setAccessibleName(f"At most so many {what}")
-    return spin
+def _numbers(what: str) -> QComboBox:
+    numbers = Chooser()
+    for number in range(LEAST[what], MOST[what] + 1):
+        numbers.addItem(str(number), number)
+    numbers.setMinimumWidth(64)
+    numbers.setAccessibleName(f"At most so many {what}")
+    return numbers
 
 
 def _named(words: str, field: QWidget) -> QLabel:

@@ -124,7 +124,7 @@ def test_to_change_a_bound_is_to_want_all_within_it_and_the_number_of_states_is_
     shown = view(person)
     assert not shown.quest.exhaustive
     shown.bounds["terms"].setFocus()
-    QTest.keyClick(shown.bounds["terms"], Qt.Key.Key_Up)
+    QTest.keyClick(shown.bounds["terms"], Qt.Key.Key_Down)
     assert shown.quest.exhaustive
     assert shown.quest.bounds.terms == 3
     assert "states, some" in shown.estimate.text()
