@@ -19,7 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from raftviz.lab.apart import Failed, Quest
-from raftviz.lab.exhaustive.bounds import LEAST, MOST, MOST_STATES, Bounds, estimate, estimate_words, usual
+from raftviz.lab.exhaustive.bounds import (
+    LEAST,
+    MOST,
+    MOST_STATES,
+    Bounds,
+    estimate,
+    estimate_words,
+    usual,
+)
 from raftviz.lab.findings import SHRINKING, Finding, Progress
 from raftviz.lab.plans import BOTH, NONE, Aim
 from raftviz.picture.theme import Theme
@@ -206,6 +214,8 @@ class FindView(View):
             f"QProgressBar {{ background: {theme.edge}; border: none; border-radius: 3px; }}"
             f"QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}"
         )
+        for way in (self.at_random, self.of_all):
+            way.setStyleSheet(_way_sheet(theme))
 
     def look_at(self, thing: object) -> None:
         """Choose a mistake, by its name."""
@@ -277,7 +287,9 @@ class FindView(View):
         self.finding = None
         self._began_s = self._clock()
         self.told.setText("The search begins …")
-        self.bar.setRange(0, _STEPS if self._quest.exhaustive else 0)
+        about = estimate(self._quest.bounds, self._quest.options)
+        knows = self._quest.exhaustive and about <= MOST_STATES
+        self.bar.setRange(0, _STEPS if knows else 0)
         self.bar.setValue(0)
         self.set_state(State.SEARCHING)
         self.hunt.begin(self._quest)
@@ -311,7 +323,8 @@ class FindView(View):
             )
             part = progress.states / max(1, estimate(self._quest.bounds, self._quest.options))
             full = part * _HALF_STATES if part < 1 else 1 - (1 - _HALF_STATES) / part
-            self.bar.setValue(round(full * _STEPS))
+            if self.bar.maximum():
+                self.bar.setValue(round(full * _STEPS))
         else:
             words = f"{progress.runs:,} runs, {took:.0f} s"
         self.told.setText(words)
@@ -332,6 +345,18 @@ class FindView(View):
     def sizeHint(self) -> QSize:
         """All of it without scrolling."""
         return QSize(400, 500)
+
+
+def _way_sheet(theme: Theme) -> str:
+    """A ring that is seen in every theme, filled where it is chosen."""
+    return f"""
+    QRadioButton {{ spacing: 8px; padding: 2px; border: 1px solid transparent; border-radius: 6px; }}
+    QRadioButton:focus {{ border-color: {theme.accent}; }}
+    QRadioButton:disabled {{ color: {theme.muted}; }}
+    QRadioButton::indicator {{ width: 10px; height: 10px; border: 2px solid {theme.muted};
+        border-radius: 7px; background: {theme.surface}; }}
+    QRadioButton::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
+    """
 
 
 def _numbers(what: str) -> QComboBox:
