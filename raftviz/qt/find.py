@@ -279,9 +279,9 @@ class FindView(View):
         if self.state is State.SEARCHING:
             self.cancel()
         else:
-            self.find()
+            self.begin()
 
-    def find(self) -> None:
+    def begin(self) -> None:
         """Search for what is chosen."""
         self._quest = self.quest
         self.finding = None

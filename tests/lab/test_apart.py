@@ -38,7 +38,7 @@ def wait_for(search: Apart, *kinds: type) -> News:
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         news = search.news()
-        if isinstance(news, kinds):
+        if news is not None and isinstance(news, kinds):
             return news
     raise AssertionError("nothing came")
 

@@ -66,6 +66,10 @@ def view(person: Person) -> FindView:
     return found
 
 
+def state(person: Person) -> State:
+    return view(person).state
+
+
 def click(button: QPushButton) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -121,8 +125,8 @@ def test_another_mistake_can_be_chosen_and_has_bounds_that_suit_it(person: Perso
 def test_to_change_a_bound_is_to_want_all_within_it_and_the_number_of_states_is_told(
     person: Person,
 ) -> None:
-    shown = view(person)
-    assert not shown.quest.exhaustive
+    shown, before = view(person), view(person).quest
+    assert not before.exhaustive
     shown.bounds["terms"].setFocus()
     QTest.keyClick(shown.bounds["terms"], Qt.Key.Key_Down)
     assert shown.quest.exhaustive
@@ -138,24 +142,24 @@ def test_a_click_begins_it_counts_are_seen_and_another_click_ends_it(
 ) -> None:
     shown = view(person)
     click(shown.button)
-    assert shown.state is State.SEARCHING
+    assert state(person) is State.SEARCHING
     assert shown.button.text() == "Cancel"
     person.clock.now_s += 3
     hear(person, elsewhere, Progress(runs=1_234))
     assert shown.told.text() == "1,234 runs, 3 s"
     click(shown.button)
     assert elsewhere.stopped == 1
-    assert shown.state is State.CHOOSING
+    assert state(person) is State.CHOOSING
     assert shown.told.text() == "Cancelled. 1,234 runs, 3 s"
     assert not shown.hunt.runs
 
 
 def test_keys_alone_do_so_as_well(person: Person, elsewhere: Elsewhere) -> None:
     person.press("Shift+S")
-    assert view(person).state is State.SEARCHING
+    assert state(person) is State.SEARCHING
     assert person.window.command_actions["search"].text() == "Cancel the search"
     person.press("Shift+S")
-    assert view(person).state is State.CHOOSING
+    assert state(person) is State.CHOOSING
     assert elsewhere.stopped == 1
 
 
@@ -186,7 +190,7 @@ def test_a_search_that_fails_says_why_and_another_can_begin(
     hear(person, elsewhere, Failed("it would not end"))
     assert view(person).told.text() == "No search: it would not end."
     click(view(person).button)
-    assert view(person).state is State.SEARCHING
+    assert state(person) is State.SEARCHING
 
 
 def test_a_search_does_not_outlive_the_window(person: Person, elsewhere: Elsewhere) -> None:
@@ -239,7 +243,7 @@ def test_what_was_sent_counts_as_stored_is_found_and_seen_beside_the_whole_rule(
     assert shown.quest.variant == SENT_IS_STORED
     click(shown.button)
     qtbot.waitUntil(lambda: shown.state is not State.SEARCHING, timeout=120_000)
-    assert shown.state is State.FOUND
+    assert state(person) is State.FOUND
     assert "State Machine Safety falls" in shown.told.text()
 
     click(shown.open_button)
