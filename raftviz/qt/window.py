@@ -1,7 +1,6 @@
 """The main window: it puts the views together, and carries out what needs more than one of them."""
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,24 +14,20 @@ from PySide6.QtWidgets import (
     QMenu,
     QMenuBar,
     QStackedWidget,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from raftviz.picture.primitives import (
     Picked,
-    PickedClient,
     PickedEntry,
     PickedEvent,
-    PickedLink,
     PickedMessage,
     PickedServer,
-    PickedVote,
 )
 from raftviz.picture.theme import LIGHT, Theme
 from raftviz.playback import SPEEDS
-from raftviz.qt import accessible, views
+from raftviz.qt import accessible
 from raftviz.qt.branch_desk import BranchDesk
 from raftviz.qt.canvas import ClusterCanvas
 from raftviz.qt.cards import GAP, Dock, Island, card
@@ -40,6 +35,8 @@ from raftviz.qt.commands import BY_ID, COMMANDS, MENUS
 from raftviz.qt.commands.command import REQUESTS_US, Command, key_text
 from raftviz.qt.compare.desk import CompareDesk
 from raftviz.qt.conductor import Conductor
+from raftviz.qt.context import context_actions
+from raftviz.qt.docking import dock_views
 from raftviz.qt.filing import Filing, dropped_file
 from raftviz.qt.guard import guarded
 from raftviz.qt.inspector import Inspector
@@ -78,28 +75,6 @@ if TYPE_CHECKING:
 
 # Dialogs are imported when they are asked for, so that the window is there sooner.
 # ruff: noqa: PLC0415
-
-# Pixels at 1600×1000: five logs and five lanes are seen whole, with other branches below them, and
-# the picture has most of the room.
-_LOGS_HEIGHT, _TIMELINE_HEIGHT = 202, 230
-
-_SERVER_COMMANDS = (
-    "crash",
-    "restart",
-    "timeout",
-    "pause-server",
-    "send-batch",
-    "request-to",
-    "isolate",
-    "compact",
-    "tear",
-    "finish-write",
-    "fill-disk",
-    "fail-write",
-    "fail-apply",
-    "damage",
-)
-_MESSAGE_COMMANDS = ("deliver", "hold", "drop", "duplicate", "delay")
 
 
 def tip_of(command: Command, now: str = "") -> str:
@@ -147,6 +122,8 @@ class Window(QMainWindow):
         self.inspector = Inspector()
         self.transport = Transport(self.command_actions)
         self.later: dict[str, Later] = {}
+        self.docks: dict[str, Dock] = {}
+        self.below: list[str] = []
         self.branches = BranchDesk(self)
         self.compare = CompareDesk(self, self._show_context_menu)
         self._requests_sent = 0
@@ -165,15 +142,9 @@ class Window(QMainWindow):
         self.tour: Tour | None = None
         self.recorder: ActRecorder | None = None
         self.welcome: Welcome | None = None
-        preferences_kept = preferences is not None
-        preferences = preferences or Preferences()
-        self.looks = Looks(self, preferences)
-        self.layouts = Layouts(self, preferences)
-        if preferences_kept:
-            self.looks.dress()
-            self.layouts.restore()
-        else:
-            self.looks.wear(theme)
+        self.looks = Looks(self, preferences or Preferences())
+        self.layouts = Layouts(self, self.looks.preferences)
+        self._dress(None if preferences else theme)
         self.filing = Filing(self)
         self.filing.changed.connect(self._show_file)
         self.accidents: Accidents | None = None
@@ -184,6 +155,14 @@ class Window(QMainWindow):
         self._session_changed()
 
     # Putting together
+
+    def _dress(self, theme: Theme | None) -> None:
+        """Wear a theme; without one, look as somebody left it."""
+        if theme is None:
+            self.looks.dress()
+            self.layouts.restore()
+        else:
+            self.looks.wear(theme)
 
     def _action(self, command: Command) -> QAction:
         action = QAction(command.title, self)
@@ -211,37 +190,7 @@ class Window(QMainWindow):
         self.setCentralWidget(self.pages)
         self.stand_at_edges(at_edges=False)
         self.setMenuWidget(self._top())
-        areas = Qt.DockWidgetArea
-        self.setCorner(Qt.Corner.BottomRightCorner, areas.BottomDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomLeftCorner, areas.BottomDockWidgetArea)
-        self.setTabPosition(areas.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self.setDocumentMode(True)
-        self.docks: dict[str, Dock] = {}
-        places = (self._views_beside(), self._views_with_logs(), self._views_with_timeline())
-        groups = [
-            [self._dock(name, view, beside=views is places[0]) for name, view in views]
-            for views in places
-        ]
-        self.below = [dock.windowTitle() for group in groups[1:] for dock in group]
-        beside, logs, timeline = (group[0] for group in groups)
-        self.addDockWidget(areas.RightDockWidgetArea, beside)
-        self.addDockWidget(areas.BottomDockWidgetArea, logs)
-        self.splitDockWidget(logs, timeline, Qt.Orientation.Vertical)
-        # Behind one another, with a tab each if there are several; the first is in front.
-        for first, *others in groups:
-            for behind in others:
-                self.tabifyDockWidget(first, behind)
-                # Or else Qt leaves a bar of tabs behind for each step of the way (seen with 6.11).
-                layout = self.layout()
-                assert layout is not None
-                layout.activate()
-            first.raise_()
-        for title in views.ON_DEMAND:
-            self.docks[title].hide()
-        self.resizeDocks([beside], [456], Qt.Orientation.Horizontal)
-        self.resizeDocks(
-            [logs, timeline], [_LOGS_HEIGHT, _TIMELINE_HEIGHT], Qt.Orientation.Vertical
-        )
+        dock_views(self)
         self.statusBar().setSizeGripEnabled(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
@@ -249,30 +198,6 @@ class Window(QMainWindow):
         """Whether the picture has nothing beside and below it, and so keeps away from the edges."""
         far = GAP if at_edges else 0
         self._middle.setContentsMargins(GAP, GAP, far, far)
-
-    def _views_beside(self) -> list[tuple[str, QWidget]]:
-        """What shares the place to the right of the picture: what is said of one thing."""
-        return [("Inspector", self.inspector), *self._views_later(views.BESIDE)]
-
-    def _views_with_logs(self) -> list[tuple[str, QWidget]]:
-        """What shares the place below the picture: what each server holds."""
-        return [("Logs", self.logs), *self._views_later(views.WITH_LOGS)]
-
-    def _views_with_timeline(self) -> list[tuple[str, QWidget]]:
-        """What shares the place at the bottom: what lies along time."""
-        return [("Timeline", self.timeline), *self._views_later(views.WITH_TIMELINE)]
-
-    def _views_later(self, makers: Mapping[str, views.Make]) -> Iterator[tuple[str, QWidget]]:
-        """Places for views that are made when they are first seen."""
-        for title, make in makers.items():
-            self.later[title] = Later(title, partial(make, self.conductor))
-            yield title, self.later[title]
-
-    def _dock(self, name: str, view: QWidget, *, beside: bool) -> Dock:
-        dock = self.docks[name] = Dock(name, view, self, beside=beside)
-        if isinstance(view, Later):
-            dock.visibilityChanged.connect(view.set_seen)
-        return dock
 
     def show_view(self, name: str) -> None:
         """Bring a view to the front, by the name on its tab, and give it the keys."""
@@ -501,42 +426,7 @@ class Window(QMainWindow):
 
     def context_actions(self, picked: object) -> Iterator[QAction]:
         """What can be done to a thing; the thing is selected first, as the commands act on that."""
-        if isinstance(picked, PickedLink):
-            yield from self._link_actions(picked)
-            return
-        if isinstance(picked, Picked):
-            self.conductor.select(picked)
-        match picked:
-            case PickedServer():
-                commands: tuple[str, ...] = ("why", *_SERVER_COMMANDS)
-            case PickedMessage():
-                commands = ("why", *_MESSAGE_COMMANDS)
-            case PickedClient():
-                commands = ("why", "request", "requests", "wake", "act")
-            case PickedEntry() | PickedVote():
-                commands = ("why", "request", "act")
-            case _:
-                commands = ("why", "request", "partition", "heal", "requests", "act")
-        for command in commands:
-            action = self.command_actions[command]
-            action.setEnabled(BY_ID[command].can(self))
-            yield action
-        if isinstance(picked, PickedMessage):
-            yield from self.branches.sending_actions(picked.flight_id)
-        else:
-            yield from (self.command_actions[one] for one in ("open-branch", "bookmark"))
-
-    def _link_actions(self, link: PickedLink) -> Iterator[QAction]:
-        a, b = link.source, link.target
-        network = self.conductor.session.moment.state.network
-        for source, target, both in ((a, b, True), (a, b, False), (b, a, False)):
-            cut = (source, target) in network.cuts
-            verb, kind = ("Restore", acts.Restore) if cut else ("Cut", acts.Cut)
-            arrow = "↔" if both else "→"
-            action = QAction(f"{verb} {name(source)} {arrow} {name(target)}", self)
-            act = kind(source, target, both)
-            action.triggered.connect(lambda _=False, act=act: self.conductor.dispatch(act))
-            yield action
+        return context_actions(self, picked)
 
     # What commands need of the window
 
