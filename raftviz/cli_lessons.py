@@ -84,6 +84,7 @@ def list_command(json_wanted: bool, folder: Path | None) -> None:  # noqa: FBT00
                 "file": str(one.path),
                 "title": one.lesson.title if one.lesson else None,
                 "part": one.lesson.part if one.lesson else None,
+                "challenge": one.lesson.is_challenge if one.lesson else None,
                 "steps": len(one.lesson.steps) if one.lesson else None,
                 "minutes": one.lesson.minutes if one.lesson else None,
                 "fault": one.fault or None,

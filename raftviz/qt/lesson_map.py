@@ -1,7 +1,7 @@
 """The map of all lessons: part by part, with how far one has come in each."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -147,7 +147,16 @@ class LessonMap(QWidget):
             button.setToolTip(plain_tip(", ".join(lesson.goals)))
         button.clicked.connect(lambda: self._desk.ask_to_open(str(found.path)))
         self.buttons[found.name] = button
+        if stands != Standing():
+            button.addAction(self._forgetting(found.name, lesson.title))
+            button.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         return button
+
+    def _forgetting(self, lesson: str, title: str) -> QAction:
+        forget = QAction("Forget the progress in this lesson…", self)
+        students = self._desk.window.students
+        forget.triggered.connect(lambda _=False: students.ask_to_forget(lesson, title))
+        return forget
 
     def _standing(self, lesson: str) -> Standing:
         progress = self._desk.progress

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -58,6 +58,8 @@ class Students:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self.choose)
         dialog.remove_wanted.connect(self.ask_to_remove)
+        dialog.forget_wanted.connect(self.ask_to_forget)
+        dialog.table_wanted.connect(self.ask_for_table)
         dialog.open()
         if add:
             dialog.name.setFocus()
@@ -159,6 +161,9 @@ class StudentsDialog(QDialog):
 
     chosen = Signal(str)
     remove_wanted = Signal(str)
+    forget_wanted = Signal()
+    """All that the student who learns here has done is to be forgotten."""
+    table_wanted = Signal()
 
     def __init__(self, progress: Progress, parent: QWidget) -> None:
         super().__init__(parent)
@@ -193,9 +198,26 @@ class StudentsDialog(QDialog):
         self.error.setTextFormat(Qt.TextFormat.PlainText)
         self.error.setMinimumHeight(self.fontMetrics().lineSpacing())
         column.addWidget(self.error)
+        column.addLayout(self._make_more())
         column.addLayout(self._make_foot())
         self._fill(progress.student)
         self.names.setFocus()
+
+    def _make_more(self) -> QHBoxLayout:
+        """What one does with progress."""
+        more = QHBoxLayout()
+        forget, table = self.forget_wanted, self.table_wanted
+        self.forget = self._button("Forget all progress…", lambda: self._leave_for(forget))
+        self.table = self._button("Save as a table…", lambda: self._leave_for(table))
+        more.addWidget(self.forget)
+        more.addWidget(self.table)
+        more.addStretch(1)
+        return more
+
+    def _leave_for(self, wanted: SignalInstance) -> None:
+        """Something else is asked: this window goes first."""
+        self.accept()
+        wanted.emit()
 
     def _make_foot(self) -> QHBoxLayout:
         """Buttons none of which answers to Enter: in the line it adds a name, in the list it chooses."""

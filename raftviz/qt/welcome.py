@@ -175,7 +175,7 @@ class Welcome(Overlay):
 
 def _next_lesson(window: "Window") -> Found | None:
     """The first lesson that is not finished yet, or else the first."""
-    found = [one for one in all_lessons() if one.lesson is not None]
+    found = [one for one in all_lessons() if one.lesson is not None and not one.lesson.is_challenge]
     progress = window.lessons.progress
     if progress is not None:
         for one in found:

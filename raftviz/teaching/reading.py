@@ -23,6 +23,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
+from raftviz.raft.names import name as server_name
 from raftviz.sim.conditions import Condition, parse_condition
 from raftviz.sim.scenario import parse_scenario, read_statements
 from raftviz.sim.script_error import ScriptError, did_you_mean
@@ -286,7 +287,12 @@ class _Reader:
                 message = f"there is no view “{panel}”" + did_you_mean(panel, PANELS)
                 raise fence.error(message, values["panels"][1])
         by_name = {name.lower(): name for name in PANELS}
-        highlight = values.get("highlight", ("", 0))[0]
+        highlight, at = values.get("highlight", ("", 0))
+        known_things = ["leader", *map(server_name, range(1, self.settings.servers + 1))]
+        for thing in filter(None, (part.strip() for part in highlight.split(","))):
+            if thing not in known_things:
+                message = f"there is no “{thing}” to highlight" + did_you_mean(thing, known_things)
+                raise fence.error(message, at)
         return Watch(
             tuple(by_name[panel.lower()] for panel in panels),
             self._speed(fence, *values["speed"]) if "speed" in values else None,

@@ -141,6 +141,27 @@ def test_all_lessons_can_be_and_enter_alone_forgets_nothing(person: Person) -> N
     assert not progress(person).standing("why-agree").steps
 
 
+def test_what_one_has_done_is_forgotten_from_the_map_and_from_the_list(person: Person) -> None:
+    progress(person).step_done("why-agree", 0)
+    progress(person).step_done("split-votes", 0)
+    (forget,) = the_map(person).buttons["why-agree"].actions()
+    forget.trigger()
+    answer(person, "Forget it")
+    assert not progress(person).standing("why-agree").steps
+    assert the_map(person).buttons["why-agree"].actions() == []
+    person.press("Ctrl+Alt+P")
+    click(dialog(person).forget)
+    answer(person, "Forget it")
+    assert not progress(person).standing("split-votes").steps
+
+
+def test_the_list_leads_to_the_table(person: Person, tmp_path: Path) -> None:
+    person.press("Ctrl+Alt+P")
+    click(dialog(person).table)
+    choose_file(person, tmp_path / "table.csv")
+    assert (tmp_path / "table.csv").exists()
+
+
 def test_a_teacher_saves_a_table(person: Person, tmp_path: Path) -> None:
     add(person, "Ada")
     progress(person).step_done("why-agree", 0)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from raftviz.session.challenge import solution_text
+from raftviz.session.challenge import Account, solution_text
 from raftviz.session.lesson_check import check_lesson
 from raftviz.session.lesson_files import find_lesson, read_file
 from raftviz.session.lesson_run import LessonRun
@@ -96,6 +96,20 @@ class TestTheCount:
         run.session.dispatch(Crash(2))
         run.observe()
         assert run.met is not None
+
+    def test_what_is_undone_does_not_count(self) -> None:
+        run = begun("allow: [crash]\n")
+        undo = []
+        run.session.edited = lambda edit: undo.append(edit.undo)
+        run.session.dispatch(Request("x=1"))
+        assert run.account().fouls == ("request",)
+        undo[-1]()
+        assert run.account() == Account()
+        run.session.dispatch(Crash(1))
+        run.session.dispatch(Crash(2))
+        run.observe()
+        assert run.met is not None
+        assert run.met.acts == 2
 
 
 class TestTheRules:

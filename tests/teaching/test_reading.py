@@ -107,6 +107,8 @@ WRONG_PARTS = [
     ("```{watch}\npanel: Logs\n```", "did you mean “panels”"),
     ("```{watch}\npanels: Loggs\n```", "did you mean “Logs”"),
     ("```{watch}\nspeed: 1/0\n```", "a speed is expected"),
+    ("```{watch}\nhighlight: leder\n```", "did you mean “leader”"),
+    ("```{watch}\nhighlight: S9\n```", "no “S9” to highlight"),
     ("```{watch}\nspeed: 1/50\nspeed: 2\n```", "given twice"),
     ("```{predict} What?\n```", "either answers to choose"),
     ("```{predict} What?\n- [x] A\n- [ ] B\n```", "how is the model to know"),
