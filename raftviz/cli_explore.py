@@ -16,6 +16,7 @@ from raftviz.lab.exhaustive.finding import exhaust
 from raftviz.lab.exploring import LIMIT_S, explore
 from raftviz.lab.findings import SHRINKING, Finding, Progress, Search
 from raftviz.lab.plans import ANY, NONE, Aim
+from raftviz.session.opening import Opening
 from raftviz.start import refuse
 
 SURPRISED = 1
@@ -75,6 +76,8 @@ def explore_command(
         finding = watched(search, variant, show=_bar(unit, shown=not json_wanted))
     except (CrewError, BoundsError) as error:
         refuse(str(error))
+    if finding.found:
+        finding = attrs.evolve(finding, session=_as_saved(finding.session))
     _tell(finding, out, json_wanted=json_wanted)
     if finding.found is (variant == NONE) and not _costs_only_time(variant):
         sys.exit(SURPRISED)
@@ -119,6 +122,14 @@ def watched(search: Search, variant: str, show: Callable[[Progress], None]) -> F
         seen = f"{last.states:,} states" if last.states else f"{last.runs:,} runs"
         says = f"stopped after {seen}; nothing had fallen by then"
         return Finding(found=False, variant=variant, runs=last.runs, states=last.states, says=says)
+
+
+def _as_saved(session: str) -> str:
+    """A session as the window would save it, fingerprints and all."""
+    opening = Opening(session)
+    for _ in opening.working():
+        pass
+    return opening.scribe.text
 
 
 def _bar(unit: str, *, shown: bool) -> Callable[[Progress], None]:

@@ -29,7 +29,7 @@ def session_of(stage: Stage, says: str) -> str:
     lines += [f"{_end(stage)} bookmark {_quoted(_what(stage))}", f"note {_why(stage)}"]
     if variants:
         lines += ["", f'branch "{WHOLE}" from "{BROKEN}" at 0ms after 0']
-        lines += ["note The same acts, with the rule whole."]
+        lines += [f"note The same acts, with the rule whole. {_right(variants[0])}"]
         lines += [f"at 0ms variant-off {variant}" for variant in variants]
         lines += [*_acts(stage.steps), _end(stage)]
     return "\n".join((*lines, "", "end", ""))
@@ -63,6 +63,13 @@ def _why(stage: Stage) -> str:
 def _title(stage: Stage) -> str:
     variant = VARIANTS.get(stage.aim.variant)
     return _what(stage) if variant is None else variant.title.replace('"', "”")
+
+
+def _right(variant: str) -> str:
+    """What the rule is, as the variant tells it."""
+    told = " ".join(VARIANTS[variant].story.partition("\n\n")[0].split())
+    right = told.removeprefix("Correct: ")
+    return right[:1].upper() + right[1:]
 
 
 def _quoted(text: str) -> str:

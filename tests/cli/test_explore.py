@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from raftviz import cli, cli_explore
 from raftviz.lab.findings import SHRINKING, Finding, Progress
+from raftviz.session.opening import Opening
 from raftviz.shelf import read_scenario
 
 
@@ -32,6 +33,16 @@ def test_what_is_found_is_written_as_a_session(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "Acknowledged Not Lost falls after 2 acts" in result.output
     assert read_scenario(str(out)).settings.variants == ("ack_before_commit",)
+
+
+def test_the_file_is_as_the_window_would_save_it(tmp_path: Path) -> None:
+    out = tmp_path / "found.raft"
+    explore("--variant", "ack_before_commit", "--out", str(out))
+    opening = Opening(out.read_text(encoding="utf-8"))
+    for _ in opening.working():
+        pass
+    assert opening.is_said_again
+    assert opening.failures == []
 
 
 def test_without_a_file_the_session_is_printed() -> None:
