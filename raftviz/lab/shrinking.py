@@ -44,6 +44,7 @@ class Shrinker:
             yield from self._as_long_as_it_helps(steadier)
             yield from self._as_long_as_it_helps(simpler)
             yield from self._as_long_as_it_helps(usual)
+            yield from self._whole_pauses()
             yield from self._short_pauses()
         self.is_minimal = True
 
@@ -126,7 +127,10 @@ class Shrinker:
 
     def _whole_pauses(self) -> Iterator[None]:
         """Acts at whole milliseconds, as people would do them."""
-        for plan in with_other_luck(_in_ms(self.plan)):
+        rounded = _in_ms(self.plan)
+        if rounded == self.plan:
+            return
+        for plan in with_other_luck(rounded):
             yield
             if self._accept(plan):
                 return
@@ -164,7 +168,7 @@ def _pause(plan: Plan, at: int) -> int:
 def _in_ms(plan: Plan) -> Plan:
     """The plan with every instant at a whole millisecond."""
     steps = tuple(Step(_whole(step.at_us), step.act) for step in plan.steps)
-    return attrs.evolve(plan, steps=steps, end_us=_whole(plan.end_us))
+    return attrs.evolve(plan, steps=steps)
 
 
 def _whole(time_us: int) -> int:
