@@ -15,6 +15,7 @@ from raftviz.checks.checker import Checker
 from raftviz.cli_explore import explore_command
 from raftviz.cli_lessons import lessons
 from raftviz.cli_variants import variants
+from raftviz.door import need_libraries, open_window, refuse
 from raftviz.picture.layouts import LAYOUTS
 from raftviz.picture.theme import THEMES
 from raftviz.report import Outcome, as_json, summary
@@ -29,7 +30,6 @@ from raftviz.sim.statement_words import STATEMENTS
 from raftviz.sim.statements import Scenario, Trace
 from raftviz.sim.trace import trace_lines
 from raftviz.sim.vocabulary import FORMS
-from raftviz.start import need_libraries, open_window, refuse
 from raftviz.tracefile import FORMATS, Export, format_of, is_recording, open_recording
 
 T = TypeVar("T")

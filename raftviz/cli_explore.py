@@ -9,6 +9,7 @@ from pathlib import Path
 import attrs
 import click
 
+from raftviz.door import refuse
 from raftviz.keeping import keep
 from raftviz.lab.crews import Crew, CrewError, crew_of
 from raftviz.lab.exhaustive.bounds import BoundsError, bounds_from, estimate_words, usual
@@ -17,7 +18,6 @@ from raftviz.lab.exploring import LIMIT_S, explore
 from raftviz.lab.findings import SHRINKING, Finding, Progress, Search
 from raftviz.lab.plans import ANY, NONE, Aim
 from raftviz.session.opening import Opening
-from raftviz.start import refuse
 
 SURPRISED = 1
 """Exit status when a variant was not found, or something fell without any."""

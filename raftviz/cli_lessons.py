@@ -7,6 +7,7 @@ from pathlib import Path
 import attrs
 import click
 
+from raftviz.door import refuse
 from raftviz.session.lesson_files import (
     NoLessonError,
     all_lessons,
@@ -17,8 +18,6 @@ from raftviz.session.lesson_files import (
 )
 from raftviz.sim.script_error import ScriptError
 from raftviz.teaching.reading import name_of
-
-_BAD_INPUT = 2
 
 _TEMPLATE = """---
 title: {title}
@@ -66,9 +65,14 @@ def lessons() -> None:
     """List, check, begin and play lessons."""
 
 
-def _refuse(sentence: str) -> None:
-    click.echo(f"raftviz: {sentence}", err=True)
-    sys.exit(_BAD_INPUT)
+def _lesson_of(path: Path) -> Path:
+    """The file of a lesson that somebody names, or none by that name."""
+    if path.exists():
+        return path
+    try:
+        return find_lesson(str(path))
+    except NoLessonError as error:
+        refuse(f"there is no {path}, and {error}")
 
 
 @lessons.command("list")
@@ -108,7 +112,7 @@ def list_command(json_wanted: bool, folder: Path | None) -> None:  # noqa: FBT00
 def check(files: tuple[Path, ...], json_wanted: bool) -> None:  # noqa: FBT001 - click passes flags so
     """Play every lesson's solution and tell what a student could stumble over.
 
-    FILES are lessons or folders of them; without any, the lessons that ship. Exit status 1 if
+    FILES are lessons, also by their names, or folders of them; without any, those that ship. Exit status 1 if
     anything is wrong.
     """
     shipped = all_lessons()
@@ -116,9 +120,7 @@ def check(files: tuple[Path, ...], json_wanted: bool) -> None:  # noqa: FBT001 -
     if files:
         paths = []
         for path in files:
-            if not path.exists():
-                _refuse(f"there is no {path}")
-            paths += list(lessons_in(path)) if path.is_dir() else [path]
+            paths += list(lessons_in(path)) if path.is_dir() else [_lesson_of(path)]
     names = {one.name for one in shipped} | {name_of(path) for path in paths}
     wrong = {path: check_file(path, names) for path in paths}
     if json_wanted:
@@ -144,9 +146,9 @@ def new(file: Path, title: str) -> None:
         with path.open("x", encoding="utf-8") as out:
             out.write(_TEMPLATE.format(title=json.dumps(title, ensure_ascii=False)))
     except FileExistsError:
-        _refuse(f"{path} is there already, and stays as it is")
+        refuse(f"{path} is there already, and stays as it is")
     except OSError as error:
-        _refuse(f"{path} cannot be written: {error.strerror}")
+        refuse(f"{path} cannot be written: {error.strerror}")
     click.echo(f"{path} is there. Check it with: raftviz lessons check {path}")
 
 
@@ -161,21 +163,22 @@ def handout(lesson: str, out: Path, *, answers: bool) -> None:
 
     It holds the lesson's words, what to do, and its questions with room for answers.
     """
-    from raftviz import app  # noqa: PLC0415 - Qt is imported only by the commands that need it
-    from raftviz.qt.handout import write_handout  # noqa: PLC0415 - as above
+    # Qt is imported only by the commands that need it.
+    from raftviz.application import application  # noqa: PLC0415
+    from raftviz.qt.handout import write_handout  # noqa: PLC0415
 
     if out.suffix.lower() not in (".pdf", ".html", ".htm"):
-        _refuse(f"{out} is to end in .pdf or .html")
+        refuse(f"{out} is to end in .pdf or .html")
     try:
         read = read_file(find_lesson(lesson))
-        app.application(screen=False)
+        application(screen=False)
         write_handout(read, out, answers=answers)
     except NoLessonError as error:
-        _refuse(str(error))
+        refuse(str(error))
     except ScriptError as error:
-        _refuse(f"{lesson} cannot be played to its end: {error}")
+        refuse(f"{lesson} cannot be played to its end: {error}")
     except OSError as error:
-        _refuse(f"{out} cannot be written: {error.strerror or error}")
+        refuse(f"{out} cannot be written: {error.strerror or error}")
     click.echo(f"The handout is in {out}.")
 
 
@@ -188,4 +191,4 @@ def play(lesson: str) -> None:
     try:
         sys.exit(app.show_lesson(find_lesson(lesson)))
     except NoLessonError as error:
-        _refuse(str(error))
+        refuse(str(error))

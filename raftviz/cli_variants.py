@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from raftviz.door import refuse
 from raftviz.raft.variants import VARIANTS
 from raftviz.sim.script_error import did_you_mean
-from raftviz.start import refuse
 
 if TYPE_CHECKING:
     from raftviz.picture.variants.page import Page

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from raftviz.app import HEADLESS_MS, application, open_any
+from raftviz.application import application
 from raftviz.picture.layouts import EXPLORE, LESSON, PRESENTER
 from raftviz.picture.theme import LIGHT, PROJECTOR, Theme
 from raftviz.qt.conductor import Conductor
@@ -17,6 +17,10 @@ from raftviz.session.session import Session
 from raftviz.shelf import UnreadableError
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.units import ms
+from raftviz.sources import open_any
+
+HEADLESS_MS = 2_000
+"""How long the cluster runs when nobody can watch: an election and some twenty requests."""
 
 _ROUNDS = 3
 """A layout settles from the inside out: what is in a card, the card, the window."""

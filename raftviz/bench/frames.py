@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
-from raftviz.app import application
+from raftviz.application import application
 from raftviz.bench.bare_sprites import BareSprites
 from raftviz.bench.playing import whole_window
 from raftviz.bench.reference import Figures, percentiles

@@ -22,7 +22,8 @@ window.show()
 _RUNNING_CLUSTER = """
 from raftviz.memory import let_history_grow
 let_history_grow()
-from raftviz.app import application, open_session
+from raftviz.application import application
+from raftviz.sources import open_session
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.window import Window
 app = application(screen=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from raftviz.app import application, open_session
+from raftviz.application import application
 from raftviz.bench.frames import busy_world
 from raftviz.checks.checker import Checker
 from raftviz.checks.properties import ELECTION_SAFETY
@@ -28,6 +28,7 @@ from raftviz.sim import acts
 from raftviz.sim.scenario import parse_scenario
 from raftviz.sim.settings import Settings
 from raftviz.sim.units import ms
+from raftviz.sources import open_session
 from raftviz.still import still_window
 
 SIZE = (1600, 1000)

@@ -757,7 +757,7 @@ _KILLED = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from raftviz.app import application
+from raftviz.application import application
 from raftviz.qt import accidents
 from raftviz.qt.conductor import Conductor
 from raftviz.qt.window import Window

@@ -103,7 +103,7 @@ def test_a_view_behind_another_tab_hears_of_nothing(qtbot: QtBot) -> None:
 def test_the_first_frame_waits_for_none_of_their_libraries(clone: Path) -> None:
     """In a process of its own, since here others may have imported them."""
     code = (
-        "import sys; from raftviz.app import application; application(screen=False);"
+        "import sys; from raftviz.application import application; application(screen=False);"
         "from raftviz.qt.window import Window; from raftviz.qt.conductor import Conductor;"
         "from raftviz.session.session import Session; from raftviz.sim.settings import Settings;"
         "w = Window(Conductor(Session.of_settings(Settings()))); w.show(); w.grab();"
