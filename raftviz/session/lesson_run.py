@@ -198,7 +198,11 @@ class LessonRun:
         before_branch, before = self._seen
         first = before + 1 if branch == before_branch and count > before else count
         self._seen = self._position
+        line = self.session.branch
         changed = self._reveal()
+        if self.session.branch is not line:  # what the lesson did then went back, and on from there
+            self._seen = branch, count = self._position
+            first = count
         since = min(self.current.start.count, self._shared())
         if self.lesson.rules is not None:
             changed |= self._untick()

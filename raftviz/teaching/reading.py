@@ -29,7 +29,7 @@ from raftviz.sim.scenario import parse_scenario, read_statements
 from raftviz.sim.script_error import ScriptError, did_you_mean
 from raftviz.sim.settings import MAX_SERVERS, Settings
 from raftviz.sim.statement_words import Draft
-from raftviz.sim.statements import Bookmark, Placed
+from raftviz.sim.statements import Bookmark, OpenBranch, Placed
 from raftviz.sim.statements import Do as Act
 from raftviz.sim.units import US_PER_MS, US_PER_S
 from raftviz.sim.vocabulary import WORDS
@@ -221,7 +221,9 @@ class _Reader:
     def _step(self, title: str, line: int, blocks: list[Block]) -> Step:
         if not blocks:
             raise ScriptError(f"the step “{title}” says nothing", line, 1)
-        return Step(title, line, tuple(_joined(blocks)))
+        joined = tuple(_joined(blocks))
+        _check_behind_questions(joined)
+        return Step(title, line, joined)
 
     def _prose(self, text: str, first: int) -> None:
         for kind, target, at in references(text):
@@ -413,6 +415,18 @@ def _joined(blocks: list[Block]) -> Iterator[Block]:
         yield block
     if said:
         yield said
+
+
+def _check_behind_questions(blocks: tuple[Block, ...]) -> None:
+    """What is done right behind a question is foretold: from here, and not from somewhere else."""
+    behind = False
+    for block in blocks:
+        behind = isinstance(block, Predict) or (behind and isinstance(block, Do))
+        if behind and isinstance(block, Do) and block.when is None:
+            for placed in block.statements:
+                if isinstance(placed.statement, OpenBranch):
+                    message = "a branch is opened before a question, not right behind it"
+                    raise ScriptError(message, placed.line, 1)
 
 
 def _not(check: Condition) -> Condition:

@@ -242,6 +242,42 @@ crashed(S2)
         run.observe()
         assert not run.session.moment.state.hosts[3].is_up
 
+    def test_it_may_go_back_to_a_bookmark_behind_a_question(self) -> None:
+        run = started("""
+# Back
+
+S1 leads.
+
+```{do}
+bookmark "before"
+```
+
+```{predict} Who leads a second later?
+- [x] S1
+- [ ] Another
+check: leader == S1
+within: 1 s
+```
+
+```{watch}
+panels: Logs
+```
+
+```{do}
+branch "again" from "before"
+```
+
+```{until} Crash S1.
+crashed(S1)
+```
+""")
+        run.answer(0)
+        play(run, 1_200)
+        assert run.session.branch.name == "again"
+        run.session.dispatch(Crash(1))
+        run.observe()
+        assert run.finished
+
     def test_what_it_wants_to_be_looked_at_is_told_once(self) -> None:
         run = started("""
 # Look
