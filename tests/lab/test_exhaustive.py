@@ -3,20 +3,23 @@
 import random
 from itertools import permutations
 
+import attrs
 import pytest
 
 from raftviz.checks.checker import Checker
+from raftviz.checks.properties import LIVENESS, NO_PANIC
 from raftviz.lab.exhaustive.bounds import Bounds, BoundsError, bounds_from, estimate, usual
 from raftviz.lab.exhaustive.finding import exhaust
 from raftviz.lab.exhaustive.search import Exhaustive, Level, Reached
 from raftviz.lab.exhaustive.sites import key_of
 from raftviz.lab.exhaustive.sometimes import SOMETIMES, TRUNCATED
-from raftviz.lab.exhaustive.telling import done, slow
-from raftviz.lab.exhaustive.way import legs_of
+from raftviz.lab.exhaustive.telling import done, plan_of, slow
+from raftviz.lab.exhaustive.way import Leg, legs_of, way_to
 from raftviz.lab.findings import Finding, Search
-from raftviz.lab.plans import NONE, Aim
+from raftviz.lab.plans import BOTH, NONE, Aim, played
 from raftviz.raft.cluster import Options
 from raftviz.raft.server import Candidate
+from raftviz.raft.variants import variant_rules
 from raftviz.sim.player import Player
 from raftviz.sim.scenario import parse_scenario
 
@@ -126,26 +129,38 @@ def test_a_search_tells_how_far_it_is_and_ends_at_once_when_it_is_closed() -> No
         next(search)
 
 
+class Walk:
+    """A way through the small world at random, and the same in a real cluster."""
+
+    def __init__(self, seed: int, bounds: Bounds, *variants: str) -> None:
+        options = Options(no_op=seed % 2 == 0, pipeline=1 + seed % 3)
+        search = Exhaustive(bounds, variant_rules(*variants), options)
+        chance = random.Random(seed)
+        self.fallen: set[str] = set()
+        legs: list[Leg] = []
+        nodes, past = search.begin()
+        for _ in range(50):
+            here = [*search.next_of(nodes, past)]
+            if not here or NO_PANIC.name in self.fallen:
+                break
+            taken = chance.choice(here)
+            legs += legs_of(search, nodes, taken)
+            self.fallen |= {*taken.broken}
+            nodes, past = taken.nodes, taken.past
+        self.sites = [search.stations.site_of(node) for node in nodes]
+        # It looks for what no act brings about, so that all of it is done.
+        aim = Aim(BOTH.join(variants) or NONE, LIVENESS.name)
+        stage = done(slow(len(legs), bounds, options, variants), aim, legs)
+        assert stage is not None
+        self.stage = stage
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_the_small_world_does_what_the_large_one_does(seed: int) -> None:
-    bounds, options = Bounds(3, 3, 3, 2), Options(no_op=seed % 2 == 0, pipeline=1 + seed % 3)
-    chance = random.Random(seed)
-    search = Exhaustive(bounds, options=options)
-    nodes, past = search.begin()
-    legs = []
-    for _ in range(40):
-        here = [*search.next_of(nodes, past)]
-        if not here:
-            break
-        taken = chance.choice(here)
-        assert not taken.broken
-        legs += legs_of(search, nodes, taken)
-        nodes, past = taken.nodes, taken.past
-    stage = done(slow(len(legs), bounds, options, ()), Aim.of(NONE), legs)
-    assert stage is not None
-    for node in nodes:
-        site = search.stations.site_of(node)
-        host = stage.world.hosts[site.server.id]
+    walk = Walk(seed, Bounds(3, 3, 3, 2))
+    assert not walk.fallen
+    for site in walk.sites:
+        host = walk.stage.world.hosts[site.server.id]
         assert host.disk.durable == site.durable
         assert (host.server.log, host.server.current_term) == (
             site.server.log,
@@ -156,6 +171,30 @@ def test_the_small_world_does_what_the_large_one_does(seed: int) -> None:
             # Who refused is only there to be shown: the small world forgets it.
             shown = Candidate(role.granted) if isinstance(role, Candidate) else role
             assert host.server.with_role(shown) == site.server
+
+
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [
+        ("match_is_current_len", 1),
+        ("stale_term_accepted", 12),
+        ("unconditional_truncate", 3),
+        ("vote_not_persisted", 0),
+        ("log_not_persisted", 2),
+        ("vote_reset_in_term", 5),
+        ("next_index_is_len", 1),
+        ("no_sessions", 4),
+        ("corrupt_state_ignored", 7),
+        ("commit_any_term", 6),
+    ],
+)
+def test_what_falls_there_falls_in_the_large_one_and_nothing_else_does(
+    name: str, seed: int
+) -> None:
+    for number in range(seed, seed + 5):
+        walk = Walk(number, Bounds(3 + number % 2, 4, 3, 3), name)
+        violations = walk.stage.checker.violations
+        assert walk.fallen == {violation.property.name for violation in violations}
 
 
 # Rules broken on purpose
@@ -188,6 +227,17 @@ def test_what_a_broken_rule_brings_down_is_found_and_falls_in_a_real_cluster_too
     assert aim.falls in {violation.property.name for violation in checker.violations}
     assert broken == {0}, "on the other branch the rule is whole"
     assert not player.failures
+
+
+@pytest.mark.parametrize("name", ["vote_not_persisted", "votes_counted_not_set", "no_log_check"])
+def test_no_act_of_what_was_found_can_be_left_out(name: str) -> None:
+    aim, (bounds, options) = Aim.of(name), usual((name,))
+    search = Exhaustive(bounds, variant_rules(name), options, wanted=frozenset({aim.falls}))
+    plan = plan_of(way_to(search, ended(search)), bounds, options, aim)
+    assert played(plan, aim).reached is not None
+    for number in range(len(plan.steps)):
+        fewer = attrs.evolve(plan, steps=plan.steps[:number] + plan.steps[number + 1 :])
+        assert played(fewer, aim).reached is None
 
 
 # Bad input
@@ -232,7 +282,6 @@ def test_bounds_in_words_leave_the_others_as_they_are() -> None:
     ("name", "why"),
     [
         ("compact_uncommitted", "where there are snapshots"),
-        ("corrupt_state_ignored", "where there are damaged disks"),
         ("last_index_off_by_one", "what must happen in the end is not seen in single states"),
     ],
 )

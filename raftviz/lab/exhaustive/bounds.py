@@ -121,6 +121,7 @@ _USUAL: dict[str, tuple[Bounds, Options]] = {
     "unconditional_truncate": (Bounds(3, 2, 2, 0), PLAIN),
     "commit_min_log_len": (Bounds(3, 2, 1, 0), Options()),
     "caller_supplies_term": (Bounds(3, 2, 2, 0), PLAIN),
+    "corrupt_state_ignored": (Bounds(3, 2, 1, 1), PLAIN),
     "vote_not_persisted": (Bounds(3, 1, 0, 1), PLAIN),
     "vote_reset_in_term": (Bounds(3, 1, 0, 0), PLAIN),
     "votes_counted_not_set": (Bounds(4, 1, 0, 0), PLAIN),

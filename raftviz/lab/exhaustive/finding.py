@@ -19,7 +19,6 @@ _NOT_HERE = {
     "compaction_index": "snapshots",
     "retains_suffix": "snapshots",
     "prev_log_term": "snapshots",
-    "recovered": "damaged disks",
     "applied_after_failure": "commands that fail",
     "execute": "clients that ask again",
 }

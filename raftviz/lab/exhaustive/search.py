@@ -88,6 +88,7 @@ class Exhaustive:
         """Every state that was met, and the one it was met from."""
         self.marks: set[str] = set()
         self._symmetric = symmetric and _blind_to_names(rules)
+        self._starts_blank = rules.recovered(None) is not None
         self._pasts: list[Past] = []
         self._past_numbers: dict[Past, int] = {}
         self._pasts_after: dict[tuple[int, int], tuple[int, Broken]] = {}
@@ -156,6 +157,8 @@ class Exhaustive:
                 move = stations.crashes[station]
                 if move.station != station:
                     yield place, move, self._crashed[past]
+                if self._starts_blank:
+                    yield place, stations.damages[station], self._crashed[past]
             if requests:
                 asked = stations.requests[station, used.requests + 1]
                 if asked is not None:

@@ -84,14 +84,17 @@ def after_input(cluster: Cluster, site: Site, happened: Input) -> Outcome:
         reasons += tuple(because.reason for because in heard.because)
     if cluster.rules.whom_to_ask is RULES.whom_to_ask:
         server = _without_refusals(server)
-    after = Site(server, durable, _told(site, durable, sent))
+    after = Site(server, durable, _told(cluster, site, durable, sent))
     return Outcome(site, after, sent, reasons)
 
 
 def after_crash(cluster: Cluster, site: Site, found: Persistent) -> Outcome:
-    """A crash and the start after it. A server that is down is one that hears and does nothing."""
+    """A crash and the start after it, with what is ``found`` on the disk.
+
+    A server that is down is one that hears and does nothing.
+    """
     server = restarted(site.server.id, found, cluster.options.blank)
-    return Outcome(site, Site(server, found, _still_told(site.told, found)), ())
+    return Outcome(site, Site(server, found, _still_told(cluster, site.told, found)), ())
 
 
 def _without_refusals(server: Server) -> Server:
@@ -112,24 +115,22 @@ def votes_in(me: int, sent: Sent) -> Told:
     )
 
 
-def _told(site: Site, durable: Persistent, sent: Sent) -> Told:
+def _told(cluster: Cluster, site: Site, durable: Persistent, sent: Sent) -> Told:
     known = dict(site.told)
     for term, candidate in votes_in(site.server.id, sent):
         known.setdefault(term, candidate)
-    return _still_told(tuple(known.items()), durable)
+    return _still_told(cluster, tuple(sorted(known.items())), durable)
 
 
-def _still_told(told: Told, durable: Persistent) -> Told:
-    """Without the votes that the disk keeps from being taken back."""
-    if not told:
+def _still_told(cluster: Cluster, told: Told, durable: Persistent) -> Told:
+    """Without the votes that the disk keeps from being taken back, if no disk is ever forgotten."""
+    if not told or cluster.rules.recovered is not RULES.recovered:
         return told
     return tuple(
-        sorted(
-            (term, candidate)
-            for term, candidate in told
-            if term > durable.current_term
-            or (term == durable.current_term and durable.voted_for != candidate)
-        )
+        (term, candidate)
+        for term, candidate in told
+        if term > durable.current_term
+        or (term == durable.current_term and durable.voted_for != candidate)
     )
 
 

@@ -39,7 +39,7 @@ from raftviz.raft.messages import (
     ClientRequest,
     Message,
 )
-from raftviz.raft.server import Leader
+from raftviz.raft.server import Leader, Persistent
 from raftviz.raft.values import value
 from raftviz.sim.world import NONSENSE
 
@@ -51,6 +51,8 @@ Deed = tuple[str, int]
 
 TIMER: Deed = ("timer", 0)
 CRASH: Deed = ("crash", 0)
+DAMAGE: Deed = ("damage", 0)
+"""A crash, and a disk that cannot be read at the start after it."""
 
 Parcels = tuple[tuple[int, int], ...]
 """What is sent: to which place (from 0), and the number of a set of mails."""
@@ -109,6 +111,8 @@ class Stations:
         """What is sent by that."""
         self.crashes: Lazy[int, Move] = Lazy(lambda station: self._move(station, CRASH))
         """A crash, and the start after it."""
+        self.damages: Lazy[int, Move] = Lazy(lambda station: self._move(station, DAMAGE))
+        """A crash with damage. Where all rules are whole, such a server is down, and does nothing."""
         self.requests: Lazy[tuple[int, int], Move | None] = Lazy(self._request)
         """A client's request, the first or second …; None where nobody leads."""
         self.adds: Lazy[tuple[int, int], int] = Lazy(self._add)
@@ -228,11 +232,11 @@ class Stations:
 
     def _happen(self, key: tuple[int, Deed]) -> Happened:
         number, deed = key
-        site, crashed = self.sites[number], deed is CRASH
+        site, crashed = self.sites[number], deed in (CRASH, DAMAGE)
         broken: tuple[str, ...] = ()
         try:
             if crashed:
-                outcome = after_crash(self.cluster, site, site.durable)
+                outcome = after_crash(self.cluster, site, self._found(site, deed))
             else:
                 outcome = after_input(self.cluster, site, self._input(deed))
         except NONSENSE:
@@ -248,6 +252,12 @@ class Stations:
             past.matters(outcome),
             judging.concerns_others(outcome),
         )
+
+    def _found(self, site: Site, deed: Deed) -> Persistent:
+        """What a server finds on its disk when it starts."""
+        found = self.cluster.rules.recovered(None if deed == DAMAGE else site.durable)
+        assert found is not None  # or else nobody asks
+        return found
 
     def _packed(self, outcome: Outcome) -> Parcels:
         me = outcome.before.server.id

@@ -108,8 +108,10 @@ class _Doing:
         kind, which = leg.deed
         if kind == "timer":
             self._act(acts.Timeout(leg.server))
-        elif kind == "crash":
+        elif kind in ("crash", "damage"):
             self._act(acts.Crash(leg.server))
+            if kind == "damage":
+                self._act(acts.Damage(leg.server))
             self._down.add(leg.server)
         else:
             self._act(acts.Request(command_text(which), leg.server, which))
