@@ -114,8 +114,8 @@ class Stage:
         self.reached: Violation | None = None
         self.fallen: dict[str, tuple[Branch, int]] = {}
         """What has fallen by now, and where each fell first."""
-        self.mended: int | None = None
-        """How many events there were when all was mended."""
+        self.mended: tuple[int, int] | None = None
+        """How many events there were when all was mended, and when that was."""
         self._seen = 0
 
     def again(self) -> "Stage":
@@ -151,7 +151,7 @@ class Stage:
         self.wait(0)
         if self.reached:
             return
-        self.mended = len(self.world.branch)
+        self.mended = len(self.world.branch), self.world.time_us
         heal_all(self.world)
         stuck = demand_liveness(self.world)
         self._look()
@@ -182,13 +182,13 @@ class Stage:
     @property
     def plan(self) -> Plan:
         """What was done here, up to where the aim was reached; what mends is no part of it."""
-        waits, branch = self.mended is not None, self.world.branch
-        steps = self._steps(len(branch) if self.mended is None else self.mended)
         if self.mended is not None:
-            end_us = branch.time_at(self.mended)
+            events, end_us = self.mended
         else:
+            events = len(self.world.branch)
             end_us = self.reached.time_us if self.reached else self.world.time_us
-        return Plan(self.history.settings, steps, end_us, waits)
+        steps = self._steps(events)
+        return Plan(self.history.settings, steps, end_us, waits=self.mended is not None)
 
 
 def _in_words(act: Act) -> Act:

@@ -54,7 +54,10 @@ class Shrinker:
         stage = played(plan, self.aim)
         if stage.reached is None:
             return False
-        self.plan = stage.plan
+        less = stage.plan
+        if less != plan and played(less, self.aim).reached is None:
+            return False  # what was in vain was good for something all the same
+        self.plan = less
         return True
 
     # Leaving out
