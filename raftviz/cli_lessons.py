@@ -60,6 +60,39 @@ because: It is down; another server takes its place.
 """
 
 
+_CHALLENGE = """---
+title: {title}
+part: Challenges of your own
+order: 200
+minutes: 5
+servers: 5
+seed: 7
+start: leader S1 in term 2
+challenge: true
+forbid: [crash]
+acts: 6
+goals: [leader]
+---
+
+# The goal
+
+Say what is to be brought about, and what is not allowed.
+
+```{{until}} Let another server lead.
+any_leader and leader != S1
+```
+
+```{{hint}}
+Who does not hear from the leader begins an election.
+```
+
+```{{solution}}
+timeout S2
+until leader == S2 within 2s
+```
+"""
+
+
 @click.group()
 def lessons() -> None:
     """List, check, begin and play lessons."""
@@ -139,12 +172,16 @@ def check(files: tuple[Path, ...], json_wanted: bool) -> None:  # noqa: FBT001 -
 @lessons.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--title", default="A lesson of my own", show_default=True)
-def new(file: Path, title: str) -> None:
+@click.option(
+    "--challenge", is_flag=True, help="Begin a challenge: a goal, rules, a count of acts."
+)
+def new(file: Path, title: str, *, challenge: bool) -> None:
     """Begin a lesson of your own in FILE, which must not exist yet."""
+    template = _CHALLENGE if challenge else _TEMPLATE
     path = file if file.suffix == ".md" else file.with_name(f"{file.name}.md")
     try:
         with path.open("x", encoding="utf-8") as out:
-            out.write(_TEMPLATE.format(title=json.dumps(title, ensure_ascii=False)))
+            out.write(template.format(title=json.dumps(title, ensure_ascii=False)))
     except FileExistsError:
         refuse(f"{path} is there already, and stays as it is")
     except OSError as error:

@@ -1,6 +1,7 @@
 """A question put to a class: hands are counted for each answer, and stand as bars beside the model's."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -67,6 +68,8 @@ class PollForm(QWidget):
         self.done = Choice("Let the model answer")
         self.done.setEnabled(free)
         self.done.clicked.connect(self._count)
+        for hands, following in zip(self.hands, [*self.hands[1:], self.done], strict=True):
+            hands.returnPressed.connect(partial(_go_to, following))
         grid.addWidget(self.done, len(answers), 0, 1, 2)
 
     def _count(self) -> None:
@@ -96,6 +99,13 @@ class PollResult(QWidget):
             count.setAlignment(Qt.AlignmentFlag.AlignRight)
             count.setAccessibleName(f"{poll.hands[row]} hands for: {answer}")
             grid.addWidget(count, row, 2)
+
+
+def _go_to(widget: QWidget) -> None:
+    """Enter goes on to the next place, where the next number is typed over the one that stands there."""
+    widget.setFocus()
+    if isinstance(widget, NumberLine):
+        widget.selectAll()
 
 
 def _words(answer: str) -> QLabel:

@@ -49,13 +49,15 @@ def words(person: Person) -> str:
 
 
 def raise_hands(person: Person, *hands: int) -> None:
-    """The teacher types a number a row, from one to the next with Tab, and lets the model answer."""
+    """The teacher types a number a row, goes on with Enter, and lets the model answer with it, too."""
     form = card(person).poll
     assert form is not None
-    for line, count in zip(form.hands, hands, strict=True):
-        line.selectAll()
-        QTest.keyClicks(line, str(count))
-    QTest.keyClick(form.done, Qt.Key.Key_Return)
+    form.hands[0].setFocus()
+    form.hands[0].selectAll()
+    for count in hands:
+        QTest.keyClicks(person.window.focusWidget(), str(count))
+        QTest.keyClick(person.window.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClick(person.window.focusWidget(), Qt.Key.Key_Return)
     while person.session.playback.playing:
         person.wait(0.25, frames=1)
 
