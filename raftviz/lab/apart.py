@@ -25,6 +25,8 @@ from raftviz.raft.values import value
 _EVERY_S = 0.05
 """So often the other process tells how far it is."""
 
+_MOMENT_S = 0.02
+
 LOST = "the search ended without a word, perhaps for want of memory"
 
 
@@ -87,10 +89,13 @@ class Apart:
         if not self._open:
             return
         self._open = False
-        self._process.kill()
-        self._process.join()
-        self._process.close()
         self._news.close()
+        self._process.kill()
+        self._process.join(_MOMENT_S)
+        if self._process.exitcode is not None:
+            self._process.close()
+        # Else the machine is still taking back a gigabyte, and nobody need wait for that: a process that
+        # has ended is forgotten when the next one begins, or with this one.
 
 
 def _work(news: Connection, make: Make, quest: Quest) -> None:

@@ -134,6 +134,18 @@ def test_to_change_a_bound_is_to_want_all_within_it_and_the_number_of_states_is_
     assert "states, some" in shown.estimate.text()
 
 
+def test_keys_alone_choose_as_well(person: Person) -> None:
+    shown = view(person)
+    before = shown.quest
+    QTest.keyClick(shown.mistake, Qt.Key.Key_Down)
+    shown.at_random.setFocus()
+    QTest.keyClick(shown.at_random, Qt.Key.Key_Down)
+    after = shown.quest
+    assert after.variant != before.variant
+    assert after.exhaustive
+    assert not before.exhaustive
+
+
 # Searching
 
 
