@@ -23,21 +23,21 @@ _PAIRS_OF = 20
 class Shrinker:
     """Makes one plan less and less. ``plan`` is the least so far, ``tries`` how many were played."""
 
-    def __init__(self, plan: Plan, aim: Aim, falls: str) -> None:
+    def __init__(self, plan: Plan, aim: Aim) -> None:
         self.plan = plan
-        self.aim = attrs.evolve(aim, falls=falls)
+        self.aim = aim
         self.tries = 0
         self.is_minimal = False
         self._paired: list[Act] | None = None
 
     def shrinking(self) -> Iterator[None]:
         """Shrink, pausing after each try. Whoever stops in between has ``plan``."""
-        yield from self._stretches()
+        yield from self._stretches(len(self.plan.steps) // 2)
         yield from self._whole_pauses()
         before = None
         while before is not self.plan:
             before = self.plan
-            yield from self._stretches()
+            yield from self._stretches(1)
             yield from self._servers()
             yield from self._pairs()
             yield from self._unhurried()
@@ -62,8 +62,8 @@ class Shrinker:
 
     # Leaving out
 
-    def _stretches(self) -> Iterator[None]:
-        length = max(1, len(self.plan.steps) // 2)
+    def _stretches(self, length: int) -> Iterator[None]:
+        """Stretches of so many acts, then half as many, down to single ones."""
         while length:
             at = 0
             while at < len(self.plan.steps):

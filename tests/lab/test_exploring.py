@@ -186,3 +186,12 @@ def test_what_is_not_there_cannot_be_looked_for() -> None:
         Aim.of("no_log_chek")
     with pytest.raises(ValueError, match="no property “lifeness”"):
         Aim.of("no_log_check", "lifeness")
+
+
+def test_what_is_long_is_compared_with_what_the_next_runs_come_to() -> None:
+    aim = Aim.of("caller_supplies_term")
+    finding, told = to_the_end(explore(aim, seed=1, clock=never))
+    first = next(one.best for one in told if one.best is not None and one.best.minimal)
+    assert first.acts > finding.acts
+    assert finding.seed > first.seed
+    assert finding.minimal

@@ -19,7 +19,7 @@ def first_plan(aim: Aim) -> Plan:
 
 
 def shrunk(plan: Plan, aim: Aim) -> Shrinker:
-    shrinker = Shrinker(plan, aim, aim.falls)
+    shrinker = Shrinker(plan, aim)
     for _ in shrinker.shrinking():
         pass
     return shrinker
