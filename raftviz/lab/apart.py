@@ -32,7 +32,10 @@ LOST = "the search ended without a word, perhaps for want of memory"
 
 @value
 class Quest:
-    """What is to be searched for, and how: at random, or all there is within ``bounds``."""
+    """What is to be searched for, and how: at random, or all there is within ``bounds``.
+
+    ``falls`` is the property that is to fall; empty: what the variant is told to break.
+    """
 
     variant: str
     exhaustive: bool = False
@@ -40,6 +43,7 @@ class Quest:
     options: Options = PLAIN
     seed: int = 0
     limit_s: float = LIMIT_S
+    falls: str = ""
 
 
 @value
@@ -55,7 +59,7 @@ Make = Callable[[Quest], Search]
 
 def search_of(quest: Quest) -> Search:
     """The search that a quest asks for. Raises ValueError, in a sentence, for one that makes no sense."""
-    aim = Aim.of(quest.variant)
+    aim = Aim.of(quest.variant, quest.falls)
     if quest.exhaustive:
         return exhaust(aim, quest.bounds, quest.options)
     return explore(aim, seed=quest.seed, limit_s=quest.limit_s)

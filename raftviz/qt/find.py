@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from raftviz.checks.properties import PROPERTIES
 from raftviz.lab.apart import Failed, Quest
 from raftviz.lab.exhaustive.bounds import (
     LEAST,
@@ -29,7 +30,7 @@ from raftviz.lab.exhaustive.bounds import (
     usual,
 )
 from raftviz.lab.findings import SHRINKING, Finding, Progress
-from raftviz.lab.plans import BOTH, NONE, Aim
+from raftviz.lab.plans import ANY, BOTH, NONE, Aim
 from raftviz.picture.theme import Theme
 from raftviz.qt.choice import Choice
 from raftviz.qt.chooser import Chooser
@@ -102,6 +103,15 @@ class FindView(View):
         )
         self.mistake.setMinimumContentsLength(20)
         self.mistake.currentIndexChanged.connect(self._suit)
+        self.falls = Chooser()
+        self.falls.setAccessibleName("What is to fall")
+        self.falls.addItem("What this mistake is known for", "")
+        self.falls.addItem("Whatever falls first", ANY)
+        for one in PROPERTIES:
+            self.falls.addItem(one.title, one.name)
+            self.falls.setItemData(
+                self.falls.count() - 1, one.statement, Qt.ItemDataRole.ToolTipRole
+            )
         self.at_random = QRadioButton("At random: many short runs, one after the other")
         self.of_all = QRadioButton("All there is, within these bounds:")
         self.at_random.setChecked(True)
@@ -142,6 +152,8 @@ class FindView(View):
         column.addSpacing(4)
         column.addWidget(_named("The mistake", self.mistake))
         column.addWidget(self.mistake)
+        column.addWidget(_named("What is to fall", self.falls))
+        column.addWidget(self.falls)
         column.addSpacing(4)
         column.addWidget(self.at_random)
         column.addWidget(self.of_all)
@@ -229,6 +241,7 @@ class FindView(View):
         for what, numbers in self.bounds.items():
             with QSignalBlocker(numbers):
                 numbers.setCurrentIndex(numbers.findData(getattr(bounds, what)))
+        self._name_falls()
         self._show_estimate()
 
     def _aim_variants(self) -> tuple[str, ...]:
@@ -240,11 +253,19 @@ class FindView(View):
         variant = str(self.mistake.currentData())
         _, options = usual(self._aim_variants())
         bounds = Bounds(**{what: one.currentData() for what, one in self.bounds.items()})
-        return Quest(variant, self.of_all.isChecked(), bounds, options)
+        falls = str(self.falls.currentData())
+        return Quest(variant, self.of_all.isChecked(), bounds, options, falls=falls)
 
     def _bounded(self) -> None:
         self.of_all.setChecked(True)
         self._show_estimate()
+
+    def _name_falls(self) -> None:
+        """What this mistake is known for, by name."""
+        usually = Aim.of(str(self.mistake.currentData())).falls
+        title = next((one.title for one in PROPERTIES if one.name == usually), "")
+        words = f"{title}, which this mistake is known for" if title else "Whatever falls first"
+        self.falls.setItemText(0, words)
 
     def _show_estimate(self) -> None:
         quest = self.quest
@@ -261,7 +282,13 @@ class FindView(View):
         """Show what belongs to this state."""
         self.state = state
         searches = state is State.SEARCHING
-        for chosen in (self.mistake, self.at_random, self.of_all, *self.bounds.values()):
+        for chosen in (
+            self.mistake,
+            self.falls,
+            self.at_random,
+            self.of_all,
+            *self.bounds.values(),
+        ):
             chosen.setEnabled(not searches)
         self.button.setText("Cancel" if searches else "Find")
         self.bar.setVisible(searches)

@@ -136,7 +136,10 @@ class VariantsView(View):
             words = "Tick a mistake (or Enter), and all servers make it from here on."
         else:
             rules = "One rule is" if count == 1 else f"{count} rules are"
-            words = f"{rules} broken here, on all servers. Untick to mend: Shift+H mends all."
+            words = (
+                f"{rules} broken here, on all servers. Untick to mend: Shift+H mends all. "
+                "Shift+F finds where it matters."
+            )
         self.note.setText(words)
 
     def _show_page(self) -> None:

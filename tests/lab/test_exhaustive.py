@@ -8,6 +8,7 @@ import pytest
 
 from raftviz.checks.checker import Checker
 from raftviz.checks.properties import LIVENESS, NO_PANIC
+from raftviz.lab.exhaustive import stations
 from raftviz.lab.exhaustive.bounds import Bounds, BoundsError, bounds_from, estimate, usual
 from raftviz.lab.exhaustive.finding import exhaust
 from raftviz.lab.exhaustive.search import Exhaustive, Level, Reached
@@ -87,6 +88,23 @@ def test_to_send_at_once_what_could_be_sent_leaves_out_no_state_of_the_servers(
         }
 
     assert servers(at_once=True) == servers(at_once=False)
+
+
+@pytest.mark.parametrize("bounds", [Bounds(3, 1, 1, 0), Bounds(3, 2, 0, 0), Bounds(2, 2, 1, 1)])
+def test_messages_that_are_not_kept_could_have_done_nothing(
+    bounds: Bounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def servers() -> set[tuple[object, ...]]:
+        search = Exhaustive(bounds, symmetric=False)
+        ended(search)
+        return {
+            (*(key_of(search.stations.site_of(node)) for node in state[:-1]), search.past_of(state))
+            for state in search.states
+        }
+
+    without = servers()
+    monkeypatch.setattr(stations, "is_dead", lambda *_: False)
+    assert servers() == without
 
 
 # The algorithm as it is

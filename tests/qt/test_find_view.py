@@ -122,6 +122,16 @@ def test_another_mistake_can_be_chosen_and_has_bounds_that_suit_it(person: Perso
     assert view(person).quest.bounds == Bounds()
 
 
+def test_what_is_to_fall_is_what_the_mistake_is_known_for_or_anything_else(person: Person) -> None:
+    shown = view(person)
+    shown.look_at("no_log_check")
+    assert "Leader Completeness" in shown.falls.currentText()
+    assert shown.quest.falls == ""
+    QTest.keyClick(shown.falls, Qt.Key.Key_Down)
+    assert shown.falls.currentText() == "Whatever falls first"
+    assert shown.quest.falls == "any"
+
+
 def test_to_change_a_bound_is_to_want_all_within_it_and_the_number_of_states_is_told(
     person: Person,
 ) -> None:
