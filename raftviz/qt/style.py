@@ -91,6 +91,12 @@ def sheet_of(theme: Theme) -> str:
     QDockWidget::title {{ background: {theme.raised}; padding: 5px 10px; }}
     QPushButton, QToolButton {{ background: {theme.raised}; color: {theme.text};
         border: 1px solid {theme.edge}; border-radius: 8px; padding: 6px 12px; }}
+    QToolButton[stop] {{ padding: 2px 5px; border-radius: 10px; }}
+    QToolButton[stop]:focus {{ padding: 1px 4px; }}
+    QToolButton[stop="done"] {{ color: {theme.good}; border-color: {theme.good};
+        font-weight: 600; }}
+    QToolButton[stop="begun"] {{ color: {theme.accent}; border-color: {theme.accent};
+        font-weight: 600; }}
     QToolButton[compact="true"] {{ padding: 1px 10px; border-radius: 6px; }}
     QToolButton[compact="true"]:focus {{ padding: 0 9px; }}
     QPushButton:hover, QToolButton:hover {{ border-color: {theme.muted}; }}

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from raftviz.qt.choice import Choice
 from raftviz.qt.guard import guarded
 from raftviz.qt.overlay import Overlay
-from raftviz.session.lesson_files import Found, all_lessons
+from raftviz.qt.way import Way, steps_done
+from raftviz.session.glances import Glance, shipped_glances
 from raftviz.shelf import is_there, shipped_scenarios
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ class Welcome(Overlay):
         row.addLayout(self._beginnings(), 1)
         row.addLayout(self._things_to_open(), 1)
         column.addLayout(row)
+        column.addSpacing(4)
+        self.way = Way(_lessons(), window.lessons.progress)
+        self.way.wanted.connect(lambda path: self._choose(lambda: window.lessons.open(path)))
+        column.addWidget(self.way)
         column.addSpacing(8)
         self.again = QCheckBox("Show this at the start")
         self.again.setChecked(window.looks.preferences.welcome)
@@ -82,9 +87,9 @@ class Welcome(Overlay):
         column.addWidget(_head("Begin"))
         window = self._window
         lesson = _next_lesson(window)
-        if lesson is not None and lesson.lesson is not None:
+        if lesson is not None:
             path = str(lesson.path)
-            words = f"Lesson {lesson.lesson.order}: {lesson.lesson.title}"
+            words = f"Lesson {lesson.order}: {lesson.title}"
             self._add(column, "lesson", words, lambda: window.lessons.open(path), primary=True)
         self._add(column, "explore", "Explore this cluster", window.canvas.setFocus)
         self._add(column, "tour", "Take the tour: half a minute", window.take_tour)
@@ -173,16 +178,18 @@ class Welcome(Overlay):
             self.focusPreviousChild()
 
 
-def _next_lesson(window: "Window") -> Found | None:
+def _next_lesson(window: "Window") -> Glance | None:
     """The first lesson that is not finished yet, or else the first."""
-    found = [one for one in all_lessons() if one.lesson is not None and not one.lesson.is_challenge]
-    progress = window.lessons.progress
-    if progress is not None:
-        for one in found:
-            assert one.lesson is not None
-            if len(progress.standing(one.name).steps) < len(one.lesson.steps):
-                return one
+    found = _lessons()
+    for one in found:
+        if steps_done(one, window.lessons.progress) < one.steps:
+            return one
     return found[0] if found else None
+
+
+def _lessons() -> list[Glance]:
+    """The lessons that ship, without the challenges."""
+    return [one for one in shipped_glances() if not one.is_challenge]
 
 
 def _head(words: str) -> QWidget:

@@ -5,6 +5,7 @@ A lesson that fixes no seed is played with ten; that takes about half a second.
 
 import pytest
 
+from raftviz.session.glances import shipped_glances
 from raftviz.session.lesson_files import Found, all_lessons, check_file
 
 SHIPPED = all_lessons()
@@ -40,3 +41,13 @@ def test_their_order_is_that_of_their_files() -> None:
     orders = [one.lesson.order for one in sorted(SHIPPED, key=lambda one: one.path) if one.lesson]
     assert orders == sorted(orders)
     assert len(set(orders)) == len(orders)
+
+
+def test_a_glance_sees_what_is_there() -> None:
+    seen = [(g.name, g.path, g.title, g.order, g.steps, g.is_challenge) for g in shipped_glances()]
+    there = [
+        (one.name, one.path, of.title, of.order, len(of.steps), of.is_challenge)
+        for one in SHIPPED
+        if (of := one.lesson) is not None
+    ]
+    assert seen == there
