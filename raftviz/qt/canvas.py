@@ -124,8 +124,9 @@ class ClusterCanvas(QWidget):
 
     def set_broken(self, broken: Mapping[int, str]) -> None:
         """Mark servers in red, each with the name of the property that it breaks."""
-        self._broken = dict(broken)
-        self._renew()
+        if broken != self._broken:
+            self._broken = dict(broken)
+            self._renew()
 
     def set_reduced_motion(self, *, reduced: bool) -> None:
         """Show places and timers in steps, without gliding and falling."""
