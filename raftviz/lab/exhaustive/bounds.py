@@ -14,8 +14,8 @@ MOST = {"servers": 5, "terms": 6, "commands": 5, "crashes": 6}
 
 LEAST = {"servers": 1, "terms": 1, "commands": 0, "crashes": 0}
 
-MOST_STATES = 4_000_000
-"""States that are kept in memory at once: about a gigabyte."""
+MOST_STATES = 2_000_000
+"""States that are kept in memory at once: one to two gigabytes."""
 
 PLAIN = Options(no_op=False)
 """The algorithm of the paper's Figure 2: a new leader appends nothing of its own (that is §8). With

@@ -14,7 +14,7 @@ from raftviz.lab.exhaustive.lazy import Lazy
 from raftviz.lab.exhaustive.past import Past, after
 from raftviz.lab.exhaustive.sites import Names
 from raftviz.lab.exhaustive.sometimes import TWO_CANDIDATES, TWO_LEADERS
-from raftviz.lab.exhaustive.stations import Happened, Move, Stations
+from raftviz.lab.exhaustive.stations import PARCEL_BITS, Happened, Move, Stations
 from raftviz.raft.cluster import Cluster, Options
 from raftviz.raft.rules import RULES, Rules
 from raftviz.raft.server import Candidate, Leader
@@ -172,14 +172,14 @@ class Exhaustive:
         nodes[place] = move.station
         adds, sends = self.stations.adds, self.stations.sends
         for target, parcel in move.parcels:
-            nodes[target] = adds[nodes[target], parcel]
+            nodes[target] = adds[nodes[target] << PARCEL_BITS | parcel]
         restless = True
         while restless:
             restless = False
             for station in nodes:
                 for target, parcel in sends[station]:
                     known = nodes[target]
-                    more = adds[known, parcel]
+                    more = adds[known << PARCEL_BITS | parcel]
                     if more != known:
                         nodes[target] = more
                         restless = True

@@ -54,6 +54,9 @@ CRASH: Deed = ("crash", 0)
 DAMAGE: Deed = ("damage", 0)
 """A crash, and a disk that cannot be read at the start after it."""
 
+PARCEL_BITS = 24
+_PARCEL = (1 << PARCEL_BITS) - 1
+
 Parcels = tuple[tuple[int, int], ...]
 """What is sent: to which place (from 0), and the number of a set of mails."""
 
@@ -67,6 +70,7 @@ class Happened:
     """
 
     number: int
+    deed: Deed
     outcome: Outcome
     site: int
     parcels: Parcels
@@ -80,7 +84,6 @@ class Happened:
 class Move:
     """A deed at a station: which station it is then, and what it sends."""
 
-    deed: Deed
     station: int
     parcels: Parcels
     happened: Happened
@@ -105,18 +108,16 @@ class Stations:
         """For each station the number of what is the same under all names of the servers."""
         self.moves: Lazy[int, tuple[Move, ...]] = Lazy(self._moves)
         """All that can happen at a station and changes its site, but for requests and crashes."""
-        self.silent: Lazy[int, tuple[Move, ...]] = Lazy(self._silent)
-        """What can happen there and does nothing but send."""
         self.sends: Lazy[int, Parcels] = Lazy(self._sends)
-        """What is sent by that."""
+        """What is sent there by what does nothing but send."""
         self.crashes: Lazy[int, Move] = Lazy(lambda station: self._move(station, CRASH))
         """A crash, and the start after it."""
         self.damages: Lazy[int, Move] = Lazy(lambda station: self._move(station, DAMAGE))
         """A crash with damage. Where all rules are whole, such a server is down, and does nothing."""
         self.requests: Lazy[tuple[int, int], Move | None] = Lazy(self._request)
         """A client's request, the first or second …; None where nobody leads."""
-        self.adds: Lazy[tuple[int, int], int] = Lazy(self._add)
-        """A station with a parcel more."""
+        self.adds: Lazy[int, int] = Lazy(self._add)
+        """A station with a parcel more, by ``station << PARCEL_BITS | parcel``."""
         self.marks: set[str] = set()
         """What has happened in some state; see ``sometimes``."""
         self._at_once = at_once
@@ -174,8 +175,8 @@ class Stations:
         """The server and its disk."""
         return self.sites[self.stations[station][0]]
 
-    def _add(self, key: tuple[int, int]) -> int:
-        station, parcel = key
+    def _add(self, key: int) -> int:
+        station, parcel = key >> PARCEL_BITS, key & _PARCEL
         site, mails = self.stations[station]
         return self.station(site, tuple(sorted({*mails, *self.parcels[parcel]})))
 
@@ -203,19 +204,30 @@ class Stations:
         return found
 
     def _moves(self, station: int) -> tuple[Move, ...]:
+        possible = self._possible(station)
+        self.sends[station] = self._sent_by(self._silent(station, possible))
         return tuple(
             move
-            for move in self._possible(station)
+            for move in possible
             if move.station != station or move.broken or (move.parcels and not self._at_once)
         )
 
-    def _silent(self, station: int) -> tuple[Move, ...]:
-        possible = self._possible(station) if self._at_once else []
-        return tuple(m for m in possible if m.station == station and m.parcels and not m.broken)
+    def silent(self, station: int) -> list[Move]:
+        """What can happen at a station and does nothing but send."""
+        return self._silent(station, self._possible(station))
+
+    def _silent(self, station: int, possible: list[Move]) -> list[Move]:
+        if not self._at_once:
+            return []
+        return [m for m in possible if m.station == station and m.parcels and not m.broken]
 
     def _sends(self, station: int) -> Parcels:
+        self.moves[station] = self._moves(station)
+        return self.sends[station]
+
+    def _sent_by(self, moves: list[Move]) -> Parcels:
         sent: dict[int, set[int]] = {}
-        for move in self.silent[station]:
+        for move in moves:
             for place, parcel in move.parcels:
                 sent.setdefault(place, set()).update(self.parcels[parcel])
         return tuple((place, self._parcel(mails)) for place, mails in sent.items())
@@ -228,7 +240,7 @@ class Stations:
     def _move(self, station: int, deed: Deed) -> Move:
         site, mails = self.stations[station]
         happened = self._outcomes[site, deed]
-        return Move(deed, self.station(happened.site, mails), happened.parcels, happened)
+        return Move(self.station(happened.site, mails), happened.parcels, happened)
 
     def _happen(self, key: tuple[int, Deed]) -> Happened:
         number, deed = key
@@ -244,6 +256,7 @@ class Stations:
         self.marks |= marks_of(outcome, crashed=crashed)
         return Happened(
             len(self._outcomes),
+            deed,
             outcome,
             self._site(outcome.after),
             self._packed(outcome),

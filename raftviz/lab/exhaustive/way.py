@@ -5,7 +5,7 @@ state, some deed leads to one that differs from the next on the way by names alo
 """
 
 from raftviz.lab.exhaustive.search import Exhaustive, Next, Reached, State
-from raftviz.lab.exhaustive.stations import Deed, Mail, Move
+from raftviz.lab.exhaustive.stations import PARCEL_BITS, Deed, Mail, Move
 from raftviz.raft.values import value
 
 
@@ -61,7 +61,7 @@ def legs_of(search: Exhaustive, nodes: list[int], found: Next) -> list[Leg]:
     while restless:
         restless = False
         for place in range(len(nodes)):
-            for move in stations.silent[nodes[place]]:
+            for move in stations.silent(nodes[place]):
                 if _deliver(search, nodes, move):
                     legs.append(_leg(search, place, move, silent=True))
                     restless = True
@@ -72,18 +72,18 @@ def _deliver(search: Exhaustive, nodes: list[int], move: Move) -> bool:
     """Put what a move sends to the mail of the others; whether any of it is new there."""
     before = nodes.copy()
     for target, parcel in move.parcels:
-        nodes[target] = search.stations.adds[nodes[target], parcel]
+        nodes[target] = search.stations.adds[nodes[target] << PARCEL_BITS | parcel]
     return nodes != before
 
 
 def _leg(search: Exhaustive, place: int, move: Move, *, silent: bool) -> Leg:
     stations = search.stations
-    kind, which = move.deed
+    kind, which = move.happened.deed
     mail = stations.mails[which] if kind == "mail" else None
     sent = tuple(
         stations.mails[mail] for _, parcel in move.parcels for mail in stations.parcels[parcel]
     )
-    return Leg(place + 1, move.deed, mail, sent, silent)
+    return Leg(place + 1, move.happened.deed, mail, sent, silent)
 
 
 def of_use(legs: list[Leg]) -> list[Leg]:
