@@ -146,7 +146,12 @@ class Shrinker:
             yield
 
     def _short_pauses(self) -> Iterator[None]:
-        """Each pause as short as it can be, to the millisecond."""
+        """Each pause as short as it can be, to the millisecond; none before the first act."""
+        if self.plan.steps and _pause(self.plan, 0):
+            for plan in with_other_luck(_later(self.plan, 0, -_pause(self.plan, 0))):
+                yield
+                if self._accept(plan):
+                    break
         at = 0
         while at < len(self.plan.steps):
             count, least, most = len(self.plan.steps), -1, _pause(self.plan, at) // US_PER_MS
