@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from raftviz.picture.primitives import PickedServer
+from raftviz.qt.challenge_desk import Challenges
 from raftviz.qt.guard import guarded
 from raftviz.qt.plain import sentence
 from raftviz.raft.server import Leader
@@ -15,7 +16,6 @@ from raftviz.sim.script_error import ScriptError
 
 if TYPE_CHECKING:
     from raftviz.qt.window import Window
-    from raftviz.session.challenge import Met
     from raftviz.session.lesson_files import Found
     from raftviz.session.lesson_run import LessonRun
     from raftviz.teaching.lesson import Watch
@@ -39,9 +39,9 @@ class LessonDesk(QObject):
         super().__init__(window)
         self.window = window
         self.progress = progress
+        self.challenges = Challenges(self)
         self.run: LessonRun | None = None
         self.path: Path | None = None
-        self._kept: Met | None = None
         self.data = b""
         """What was in the file when it was read."""
         self.fault = ""
@@ -223,7 +223,7 @@ class LessonDesk(QObject):
         name = run.lesson.name
         try:
             if run.lesson.is_challenge:
-                self._keep_challenge(run, self.progress)
+                self.challenges.keep(run, self.progress)
             elif run.current.done:
                 self.progress.step_done(name, run.number)
             for at, answer in run.current.answers.items():
@@ -232,58 +232,6 @@ class LessonDesk(QObject):
                     self.progress.predicted(name, run.number, line, right=answer.is_right)
         except ProgressError as error:
             self.window.conductor.said.emit(f"{error}.")
-
-    def _keep_challenge(self, run: "LessonRun", progress: Progress) -> None:
-        """Keep a goal that was met, if nobody has shown how and it is the best way yet."""
-        from raftviz.session.challenge import solution_text
-        from raftviz.session.scribe import UnwritableError
-
-        met = run.met
-        if met is None or met.shown or met is self._kept:
-            return
-        self._kept = met
-        progress.step_done(run.lesson.name, 0)
-        try:
-            text = solution_text(run.session, run.lesson.title, run.current.start, met)
-        except UnwritableError as error:
-            self.window.conductor.said.emit(sentence(f"Your way cannot be kept: {error}"))
-            return
-        progress.challenge_done(run.lesson.name, met.acts, text)
-
-    @property
-    def best(self) -> int:
-        """The fewest acts in which the student has met the challenge that is open; 0 for not yet."""
-        run, progress = self.run, self.progress
-        if run is None or progress is None or not run.lesson.is_challenge:
-            return 0
-        try:
-            return progress.standing(run.lesson.name).best
-        except ProgressError:
-            return 0
-
-    def replay(self, lesson: str) -> None:
-        """Open the student's best way to meet a challenge as a session, and let it play."""
-        from raftviz.session.filed import Filed
-        from raftviz.session.opening import Opening
-
-        window, progress = self.window, self.progress
-        if progress is None:
-            return
-        try:
-            text = progress.best_session(lesson)
-        except ProgressError as error:
-            window.conductor.said.emit(f"{error}.")
-            return
-        if not text:
-            window.conductor.said.emit("This challenge has not been met yet.")
-            return
-        opening = Opening(text)
-
-        def done() -> None:
-            window.filing.take_opened(opening, Filed(opening.session, opening))
-            window.conductor.play()
-
-        window.filing.ask_before(lambda: window.filing.work_on(opening, "your best solution", done))
 
     # What the student asks for
 

@@ -127,7 +127,9 @@ class LessonMap(QWidget):
             again = QPushButton("Replay")
             again.setToolTip("Watch your best solution again, as a session of its own.")
             again.setAccessibleName(f"Replay your best solution: {found.lesson.title}")
-            again.clicked.connect(lambda _=False, name=found.name: self._desk.replay(name))
+            again.clicked.connect(
+                lambda _=False, name=found.name: self._desk.challenges.replay(name)
+            )
             self.replays[found.name] = again
             row.addWidget(again)
         return row

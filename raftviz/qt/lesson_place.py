@@ -235,7 +235,7 @@ class LessonPlace(View):
         """What counts in a challenge, or how it was met; or that the lesson is done."""
         self._account = None
         if run.lesson.rules is not None and not run.finished:
-            self._account = AccountCard(run.lesson.rules, self.desk.best)
+            self._account = AccountCard(run.lesson.rules, self.desk.challenges.best)
             self._account.show_account(run.account())
             return [self._account]
         if run.met is not None:

@@ -11,17 +11,12 @@ step. A fence whose first word is in braces is a directive:
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import attrs
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
 from raftviz.raft.names import name as server_name
 from raftviz.sim.conditions import Condition, parse_condition
@@ -32,7 +27,7 @@ from raftviz.sim.statement_words import Draft
 from raftviz.sim.statements import Bookmark, OpenBranch, Placed
 from raftviz.sim.statements import Do as Act
 from raftviz.sim.units import US_PER_MS, US_PER_S
-from raftviz.sim.vocabulary import WORDS
+from raftviz.teaching.head import Head, rules_of
 from raftviz.teaching.lesson import (
     Block,
     Do,
@@ -42,7 +37,6 @@ from raftviz.teaching.lesson import (
     Notes,
     Option,
     Predict,
-    Rules,
     Say,
     Solution,
     Step,
@@ -54,13 +48,8 @@ from raftviz.teaching.prose import markdown, references
 MAX_SIZE = 60_000
 """Bytes of a lesson: six times the longest that ships, and read within a second whatever they are."""
 
-_MAX_HEAD = 20_000
-_MAX_HEAD_DEPTH = 4
-"""Lists in lists in a head: YAML takes long over deep ones, and a lesson has none."""
-
 MAX_STEPS = 60
 MAX_BLOCKS = 60
-MAX_GOALS = 12
 
 DEFAULT_WITHIN_US = 2 * US_PER_S
 """How far a question looks ahead that does not say ``within``."""
@@ -70,11 +59,6 @@ MAX_WITHIN_US = 60 * US_PER_S
 PANELS = ("Inspector", "Why", "Next", "Rules", "Variants", "Glossary", "Logs", "State machine", "Timeline",
           "Branches", "Clients", "Plots", "cluster")  # fmt: skip
 """What ``panels`` can name."""
-
-_HEAD_KEYS = (
-    "title", "part", "order", "minutes", "servers", "seed", "cluster", "start", "goals", "challenge",
-    "allow", "forbid", "acts",
-)  # fmt: skip
 
 _LEADS = re.compile(r"leader S(\d{1,2}) in term (\d{1,4})")
 _FENCE = re.compile(r"\{([a-z-]+)\}\s*(.*)")
@@ -139,11 +123,14 @@ class _Reader:
         tokens = front_matter_plugin_markdown().parse(self.text)
         if not tokens or tokens[0].type != "front_matter":
             raise ScriptError("a lesson begins with a head between two lines of “---”", 1, 1)
-        head = _Head(tokens[0])
+        head = Head(tokens[0])
         start_text, start_line = head.start()
         self.settings, start = self._start(head, start_text, start_line)
         self.draft.settings = self.settings
         steps = tuple(self._steps(tokens[1:]))
+        if len(steps) > MAX_STEPS:
+            message = f"a lesson has at most {MAX_STEPS} steps"
+            raise ScriptError(message, steps[MAX_STEPS].line, 1)
         if not steps:
             raise ScriptError("a lesson has steps, each with a “# heading”", len(self.lines), 1)
         return Lesson(
@@ -158,11 +145,11 @@ class _Reader:
             start=start,
             steps=steps,
             folder=self.folder,
-            rules=_rules_of(head, steps),
+            rules=rules_of(head, steps),
             links=self.links,
         )
 
-    def _start(self, head: "_Head", text: str, line: int) -> tuple[Settings, tuple[Placed, ...]]:
+    def _start(self, head: Head, text: str, line: int) -> tuple[Settings, tuple[Placed, ...]]:
         servers = head.number("servers", 1, MAX_SERVERS, 5)
         seed = head.number("seed", 0, 2**63, self.seed or 1) if head.has("seed") else self.seed or 1
         more = head.words("cluster", "")
@@ -478,126 +465,6 @@ def _fence_of(token: Token, first: int) -> _Fence | None:
             raise ScriptError("a directive looks like ```{until} sentence", first + 1, 1)
         return None
     return _Fence(match[1], match[2].strip(), token.content.splitlines(), first + 1)
-
-
-def _load(text: str) -> object:
-    """Read YAML without names for parts, by which a short text can mean an endless one."""
-    if len(text) > _MAX_HEAD:
-        raise ScriptError(f"a head has at most {_MAX_HEAD:,} characters", 1, 1)
-    yaml = YAML(typ="rt", pure=True)
-    yaml.allow_duplicate_keys = False
-    depth = 0
-    for event in yaml.parse(StringIO(text)):
-        if getattr(event, "anchor", None):
-            raise ScriptError("a head has no “&” or “*” names", event.start_mark.line + 2, 1)
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > _MAX_HEAD_DEPTH:
-            raise ScriptError("a head has no lists in lists", event.start_mark.line + 2, 1)
-    return yaml.load(StringIO(text))
-
-
-class _Head:
-    """The YAML at the head of a file."""
-
-    def __init__(self, token: Token) -> None:
-        self.first = 1  # the line of the first “---”
-        try:
-            values = _load(token.content)
-        except MarkedYAMLError as error:
-            at = error.problem_mark.line + 2 if error.problem_mark else 1
-            what = (error.problem or "this cannot be read").splitlines()[0]
-            raise ScriptError(f"the head is not YAML: {what}", at, 1) from error
-        except ScriptError:
-            raise
-        except (YAMLError, ValueError, RecursionError) as error:
-            raise ScriptError("the head is not YAML", 1, 1) from error
-        if not isinstance(values, CommentedMap):
-            raise ScriptError("the head has lines such as “title: A leader falls”", 1, 1)
-        self.values = values
-        for key in values:
-            if key not in _HEAD_KEYS:
-                raise self.error(
-                    f"“{key}” means nothing in a head" + did_you_mean(str(key), _HEAD_KEYS), key
-                )
-
-    def line_of(self, key: object) -> int:
-        """The line of a key in the file."""
-        if key not in self.values:
-            return self.first
-        return int(self.values.lc.key(key)[0]) + self.first + 1
-
-    def error(self, message: str, key: object) -> ScriptError:
-        return ScriptError(message, self.line_of(key), 1)
-
-    def has(self, key: str) -> bool:
-        return key in self.values
-
-    def words(self, key: str, otherwise: str | None = None) -> str:
-        value = self.values.get(key, otherwise)
-        if value is None:
-            raise self.error(f"the head has a “{key}: …”", key)
-        if not isinstance(value, str) or len(value) > 20_000:
-            raise self.error(f"“{key}” is a few words", key)
-        return value.strip()
-
-    def number(self, key: str, low: int, high: int, otherwise: int) -> int:
-        value = self.values.get(key, otherwise)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise self.error(f"“{key}” is a number from {low} to {high}", key)
-        return int(value)
-
-    def switch(self, key: str) -> bool:
-        value = self.values.get(key, False)
-        if not isinstance(value, bool):
-            raise self.error(f"“{key}” is true or false", key)
-        return value
-
-    def several(self, key: str, example: str) -> tuple[str, ...]:
-        """A list of words."""
-        value = self.values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-            raise self.error(f"“{key}” is a list of words, such as {example}", key)
-        return tuple(map(str, value))
-
-    def goals(self) -> tuple[str, ...]:
-        found = self.several("goals", "[term, vote]")
-        if len(found) > MAX_GOALS:
-            raise self.error(f"a lesson has at most {MAX_GOALS} goals", "goals")
-        return found
-
-    def acts(self, key: str) -> tuple[str, ...]:
-        """A list of acts by their first words."""
-        found = self.several(key, "[drop, delay]")
-        for word in found:
-            if word not in WORDS:
-                message = f"there is no act “{word}”" + did_you_mean(word, WORDS)
-                raise self.error(message, key)
-        return found
-
-    def start(self) -> tuple[str, int]:
-        """The text of ``start`` and the line in the file where it begins."""
-        text = self.words("start", "")
-        line = self.line_of("start")
-        return text, line + 1 if "\n" in text else line
-
-
-def _rules_of(head: _Head, steps: tuple[Step, ...]) -> Rules | None:
-    """The rules of a challenge; None for a lesson."""
-    if not head.switch("challenge"):
-        for key in ("allow", "forbid", "acts"):
-            if head.has(key):
-                raise head.error(
-                    f"“{key}” is for a challenge; write “challenge: true” as well", key
-                )
-        return None
-    rules = Rules(head.acts("allow"), head.acts("forbid"), head.number("acts", 1, 999, 999))
-    if rules.allowed and rules.forbidden:
-        raise head.error("“allow” says it all; “forbid” is not needed beside it", "forbid")
-    if len(steps) > 1:
-        raise ScriptError("a challenge has one step", steps[1].line, 1)
-    if steps and (steps[0].predictions or not steps[0].tasks):
-        raise ScriptError("a challenge has tasks, and no questions", steps[0].line, 1)
-    return rules if head.has("acts") else attrs.evolve(rules, most=0)
 
 
 def name_of(path: Path) -> str:

@@ -93,6 +93,12 @@ def test_a_head_that_is_wrong_is_refused_with_its_line(text: str, line: int, wor
     assert caught.value.line == line
 
 
+def test_a_lesson_has_no_end_of_steps() -> None:
+    with pytest.raises(ScriptError, match="at most 60 steps") as caught:
+        lesson("\n# A\n\nb\n" * 61)
+    assert caught.value.line == 8 + 60 * 4
+
+
 WRONG_PARTS = [
     ("```{untl} Do.\nleader\n```", "did you mean “until”"),
     ("```{until}\nleader\n```", "a sentence for the student"),

@@ -33,7 +33,7 @@ def _forget_lesson(window: "Window") -> None:
 def _replay(window: "Window") -> None:
     run = window.lessons.run
     if run is not None:
-        window.lessons.replay(run.lesson.name)
+        window.lessons.challenges.replay(run.lesson.name)
 
 
 def _recording(window: "Window") -> str:
@@ -91,7 +91,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "replay-best", "Replay my best solution", "Lessons", ("Ctrl+Alt+B",),
         "Watch the best way in which you have met the challenge that is open.",
-        _replay, lambda w: w.lessons.best > 0,
+        _replay, lambda w: w.lessons.challenges.best > 0,
     ),
     Command(
         "record-acts", "Record acts", "Lessons", ("Ctrl+Alt+R",),
