@@ -1,6 +1,6 @@
 """A challenge is judged along one line of events: what was done on it, and whether that is allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 
@@ -9,7 +9,7 @@ from raftviz.session.outline import Line, Outline
 from raftviz.session.scribe import Scribe
 from raftviz.session.session import Session
 from raftviz.sim.events import Acted
-from raftviz.sim.history import Branch
+from raftviz.sim.history import Branch, Record
 from raftviz.sim.vocabulary import act_word
 from raftviz.teaching.lesson import Rules
 
@@ -57,8 +57,9 @@ def account_of(
     What the lesson ``performed`` by itself does not count, but for what it ``solved`` to show it.
     """
     acts, fouls, shown = 0, dict[str, None](), False
-    for number, record in enumerate(branch.records(start, count), start):
-        if not isinstance(record.event, Acted) or record.event.note:
+    for number, record in _acts(branch, start, count, numbered=bool(performed)):
+        assert isinstance(record.event, Acted)
+        if record.event.note:
             continue
         if _is_in(number, branch, solved):
             shown = True
@@ -69,6 +70,18 @@ def account_of(
         if not rules.allows(word):
             fouls[word] = None
     return Account(acts, tuple(fouls), shown)
+
+
+def _acts(
+    branch: Branch, start: int, count: int, *, numbered: bool
+) -> Iterator[tuple[int, Record]]:
+    """The acts in their order. Without their numbers they are found at once, as each frame asks."""
+    if not numbered:
+        yield from ((0, record) for record in reversed(list(branch.acts(start, count))))
+        return
+    for number, record in enumerate(branch.records(start, count), start):
+        if isinstance(record.event, Acted):
+            yield number, record
 
 
 def _is_in(number: int, branch: Branch, parts: Sequence[Part]) -> bool:
