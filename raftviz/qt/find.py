@@ -3,42 +3,27 @@
 from collections.abc import Callable
 from enum import Enum
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
-    QRadioButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from raftviz.checks.properties import PROPERTIES
 from raftviz.lab.apart import Failed, Quest
-from raftviz.lab.exhaustive.bounds import (
-    LEAST,
-    MOST,
-    MOST_STATES,
-    Bounds,
-    estimate,
-    estimate_words,
-    usual,
-)
+from raftviz.lab.exhaustive.bounds import MOST_STATES, estimate
 from raftviz.lab.findings import SHRINKING, Finding, Progress
-from raftviz.lab.plans import ANY, BOTH, NONE, Aim
+from raftviz.lab.plans import NONE
 from raftviz.picture.theme import Theme
 from raftviz.qt.choice import Choice
-from raftviz.qt.chooser import Chooser
+from raftviz.qt.find_form import FindForm
 from raftviz.qt.guard import guarded
 from raftviz.qt.hunt import Hunt
 from raftviz.qt.later import View
 from raftviz.qt.plain import plain_label, sentence
-from raftviz.raft.variants import VARIANTS
 from raftviz.session.session import Session
 from raftviz.sim.history import NETWORK
 from raftviz.sim.network import Network
@@ -46,10 +31,6 @@ from raftviz.sim.network import Network
 _STEPS = 1_000
 _HALF_STATES = 0.5
 """What part of the bar is full when as many states were looked at as the estimate says: it may be short."""
-
-
-_WITHOUT_BOUND = "Messages may be late, lost and repeated without bound."
-_TOO_MANY = f"Memory holds {MOST_STATES:,}: of those, the nearest are looked at."
 
 
 class State(Enum):
@@ -85,45 +66,19 @@ class FindView(View):
         self.state = State.CHOOSING
         self.finding: Finding | None = None
         """What the last search came to, if it came to anything."""
+        self._best: Finding | None = None
+        """What the search that goes on has come to already."""
         hunt.setParent(self)
         hunt.progressed.connect(self._show_progress)
         hunt.ended.connect(self._end)
         self._make()
         self._lay_out()
-        self._fill_mistakes(())
         self.set_state(State.CHOOSING)
 
     # Putting together
 
     def _make(self) -> None:
-        self.mistake = Chooser()
-        self.mistake.setAccessibleName("The mistake")
-        self.mistake.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.mistake.setMinimumContentsLength(20)
-        self.mistake.currentIndexChanged.connect(self._suit)
-        self.falls = Chooser()
-        self.falls.setAccessibleName("What is to fall")
-        self.falls.addItem("What this mistake is known for", "")
-        self.falls.addItem("Whatever falls first", ANY)
-        for one in PROPERTIES:
-            self.falls.addItem(one.title, one.name)
-            self.falls.setItemData(
-                self.falls.count() - 1, one.statement, Qt.ItemDataRole.ToolTipRole
-            )
-        self.at_random = QRadioButton("At random: many short runs, one after the other")
-        self.of_all = QRadioButton("All there is, within these bounds:")
-        self.at_random.setChecked(True)
-        ways = QButtonGroup(self)
-        ways.addButton(self.at_random)
-        ways.addButton(self.of_all)
-        self.of_all.toggled.connect(self._show_estimate)
-        self.bounds = {what: _numbers(what) for what in MOST}
-        for numbers in self.bounds.values():
-            numbers.currentIndexChanged.connect(self._bounded)
-        self.estimate = plain_label()
-        self.estimate.setWordWrap(True)
+        self.form = FindForm()
         self.button = Choice("Find")
         self.button.setProperty("primary", "true")
         self.button.clicked.connect(self.turn)
@@ -150,15 +105,7 @@ class FindView(View):
         lead.setWordWrap(True)
         column.addWidget(lead)
         column.addSpacing(4)
-        column.addWidget(_named("The mistake", self.mistake))
-        column.addWidget(self.mistake)
-        column.addWidget(_named("What is to fall", self.falls))
-        column.addWidget(self.falls)
-        column.addSpacing(4)
-        column.addWidget(self.at_random)
-        column.addWidget(self.of_all)
-        column.addLayout(self._bounds_laid_out())
-        column.addWidget(self.estimate)
+        column.addWidget(self.form)
         column.addSpacing(6)
         row = QHBoxLayout()
         row.addWidget(self.button)
@@ -178,35 +125,6 @@ class FindView(View):
         around.addWidget(scroll)
         self.setFocusProxy(self.button)
 
-    def _bounds_laid_out(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setContentsMargins(24, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        for place, (what, numbers) in enumerate(self.bounds.items()):
-            row, column = divmod(place, 2)
-            grid.addWidget(_named(what.capitalize(), numbers), row, 2 * column)
-            grid.addWidget(numbers, row, 2 * column + 1)
-        grid.setColumnStretch(4, 1)
-        return grid
-
-    def _fill_mistakes(self, on: tuple[str, ...]) -> None:
-        """The mistakes to choose from: what is on here first, and chosen."""
-        chosen = self.mistake.currentData()
-        with QSignalBlocker(self.mistake):
-            self.mistake.clear()
-            if len(on) > 1:
-                self.mistake.addItem("All that are on here", BOTH.join(on))
-            for name in (*on, *(name for name in VARIANTS if name not in on)):
-                words = VARIANTS[name].title + (" · on here" if name in on else "")
-                self.mistake.addItem(words, name)
-                self.mistake.setItemData(
-                    self.mistake.count() - 1, name, Qt.ItemDataRole.ToolTipRole
-                )
-            self.mistake.addItem("None: the algorithm as it is", NONE)
-            place = 0 if on else max(0, self.mistake.findData(chosen))
-            self.mistake.setCurrentIndex(place)
-        self._suit()
-
     # What is shown
 
     def show_session(self, session: Session) -> None:
@@ -216,80 +134,26 @@ class FindView(View):
         assert isinstance(network, Network)
         if network.variants != self._on and self.state is not State.SEARCHING:
             self._on = network.variants
-            self._fill_mistakes(network.variants)
+            self.form.offer(network.variants)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear the colours of ``theme``."""
-        muted = f"color: {theme.muted};"
-        self.estimate.setStyleSheet(muted)
+        self.form.set_theme(theme)
         self.bar.setStyleSheet(
             f"QProgressBar {{ background: {theme.edge}; border: none; border-radius: 3px; }}"
             f"QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}"
         )
-        for way in (self.at_random, self.of_all):
-            way.setStyleSheet(_way_sheet(theme))
 
     def look_at(self, thing: object) -> None:
         """Choose a mistake, by its name."""
-        place = self.mistake.findData(str(thing))
-        if place >= 0 and self.state is not State.SEARCHING:
-            self.mistake.setCurrentIndex(place)
-
-    def _suit(self) -> None:
-        """Bounds that suit the chosen mistake."""
-        bounds, _ = usual(self._aim_variants())
-        for what, numbers in self.bounds.items():
-            with QSignalBlocker(numbers):
-                numbers.setCurrentIndex(numbers.findData(getattr(bounds, what)))
-        self._name_falls()
-        self._show_estimate()
-
-    def _aim_variants(self) -> tuple[str, ...]:
-        return Aim(str(self.mistake.currentData())).variants
-
-    @property
-    def quest(self) -> Quest:
-        """What is chosen."""
-        variant = str(self.mistake.currentData())
-        _, options = usual(self._aim_variants())
-        bounds = Bounds(**{what: one.currentData() for what, one in self.bounds.items()})
-        falls = str(self.falls.currentData())
-        return Quest(variant, self.of_all.isChecked(), bounds, options, falls=falls)
-
-    def _bounded(self) -> None:
-        self.of_all.setChecked(True)
-        self._show_estimate()
-
-    def _name_falls(self) -> None:
-        """What this mistake is known for, by name."""
-        usually = Aim.of(str(self.mistake.currentData())).falls
-        title = next((one.title for one in PROPERTIES if one.name == usually), "")
-        words = f"{title}, which this mistake is known for" if title else "Whatever falls first"
-        self.falls.setItemText(0, words)
-
-    def _show_estimate(self) -> None:
-        quest = self.quest
-        if not quest.exhaustive:
-            self.estimate.setText("It ends after a minute, or when something falls.")
-            return
-        words = estimate_words(quest.bounds, quest.options)
-        far = estimate(quest.bounds, quest.options) > MOST_STATES
-        self.estimate.setText(
-            f"{words[0].upper()}{words[1:]}. {_TOO_MANY if far else _WITHOUT_BOUND}"
-        )
+        if self.state is not State.SEARCHING:
+            self.form.choose(str(thing))
 
     def set_state(self, state: State) -> None:
         """Show what belongs to this state."""
         self.state = state
         searches = state is State.SEARCHING
-        for chosen in (
-            self.mistake,
-            self.falls,
-            self.at_random,
-            self.of_all,
-            *self.bounds.values(),
-        ):
-            chosen.setEnabled(not searches)
+        self.form.setEnabled(not searches)
         self.button.setText("Cancel" if searches else "Find")
         self.bar.setVisible(searches)
         self.open_button.setVisible(state is State.FOUND)
@@ -310,8 +174,8 @@ class FindView(View):
 
     def begin(self) -> None:
         """Search for what is chosen."""
-        self._quest = self.quest
-        self.finding = None
+        self._quest = self.form.quest
+        self.finding = self._best = None
         self._began_s = self._clock()
         self.told.setText("The search begins …")
         about = estimate(self._quest.bounds, self._quest.options)
@@ -322,11 +186,17 @@ class FindView(View):
         self.hunt.begin(self._quest)
 
     def cancel(self) -> None:
-        """End the search at once."""
-        if self.state is State.SEARCHING:
-            self.hunt.stop()
+        """End the search at once; what it has come to by then is kept."""
+        if self.state is not State.SEARCHING:
+            return
+        self.hunt.stop()
+        self.finding = self._best
+        if self._best is None:
             self.told.setText(f"Cancelled. {self.told.text()}")
             self.set_state(State.CHOOSING)
+        else:
+            self.told.setText(f"{self._best.says} Stopped before it was the least.")
+            self.set_state(State.FOUND)
 
     def open_found(self) -> None:
         """Open what was found."""
@@ -341,6 +211,7 @@ class FindView(View):
 
     def _show_progress(self, progress: Progress) -> None:
         took = self._clock() - self._began_s
+        self._best = progress.best
         if progress.phase == SHRINKING:
             words = "Found. Now it is made shorter"
             words += f": {progress.acts} acts by now." if progress.acts else " …"
@@ -372,30 +243,3 @@ class FindView(View):
     def sizeHint(self) -> QSize:
         """All of it without scrolling."""
         return QSize(400, 500)
-
-
-def _way_sheet(theme: Theme) -> str:
-    """A ring that is seen in every theme, filled where it is chosen."""
-    return f"""
-    QRadioButton {{ spacing: 8px; padding: 2px; border: 1px solid transparent; border-radius: 6px; }}
-    QRadioButton:focus {{ border-color: {theme.accent}; }}
-    QRadioButton:disabled {{ color: {theme.muted}; }}
-    QRadioButton::indicator {{ width: 10px; height: 10px; border: 2px solid {theme.muted};
-        border-radius: 7px; background: {theme.surface}; }}
-    QRadioButton::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
-    """
-
-
-def _numbers(what: str) -> QComboBox:
-    numbers = Chooser()
-    for number in range(LEAST[what], MOST[what] + 1):
-        numbers.addItem(str(number), number)
-    numbers.setMinimumWidth(64)
-    numbers.setAccessibleName(f"At most so many {what}")
-    return numbers
-
-
-def _named(words: str, field: QWidget) -> QLabel:
-    label = plain_label(words)
-    label.setBuddy(field)
-    return label

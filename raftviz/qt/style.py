@@ -131,6 +131,7 @@ def sheet_of(theme: Theme) -> str:
         border: 1px solid {theme.edge}; border-radius: 8px; padding: 3px 8px; }}
     QComboBox:hover {{ border-color: {theme.muted}; }}
     QComboBox:focus {{ border: 2px solid {theme.accent}; padding: 2px 7px; }}
+    QComboBox:disabled {{ color: {theme.muted}; }}
     QComboBox::drop-down {{ border: none; width: 18px; }}
     QListView {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.edge}; }}

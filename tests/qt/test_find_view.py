@@ -110,47 +110,47 @@ def found(name: str = "vote_not_persisted") -> Finding:
 
 def test_what_is_broken_here_is_chosen_at_first(person: Person) -> None:
     choose_one(person)
-    assert view(person).quest.variant == "vote_not_persisted"
+    assert view(person).form.quest.variant == "vote_not_persisted"
     person.window.conductor.dispatch(acts.SwitchOn("no_log_check"))
-    assert set(view(person).quest.variant.split("+")) == {"vote_not_persisted", "no_log_check"}
+    assert set(view(person).form.quest.variant.split("+")) == {"vote_not_persisted", "no_log_check"}
 
 
 def test_another_mistake_can_be_chosen_and_has_bounds_that_suit_it(person: Person) -> None:
     view(person).look_at("votes_counted_not_set")
-    assert view(person).quest.bounds == Bounds(4, 1, 0, 0)
+    assert view(person).form.quest.bounds == Bounds(4, 1, 0, 0)
     view(person).look_at("no_log_check")
-    assert view(person).quest.bounds == Bounds()
+    assert view(person).form.quest.bounds == Bounds()
 
 
 def test_what_is_to_fall_is_what_the_mistake_is_known_for_or_anything_else(person: Person) -> None:
     shown = view(person)
     shown.look_at("no_log_check")
-    assert "Leader Completeness" in shown.falls.currentText()
-    assert shown.quest.falls == ""
-    QTest.keyClick(shown.falls, Qt.Key.Key_Down)
-    assert shown.falls.currentText() == "Whatever falls first"
-    assert shown.quest.falls == "any"
+    assert "Leader Completeness" in shown.form.falls.currentText()
+    assert shown.form.quest.falls == ""
+    QTest.keyClick(shown.form.falls, Qt.Key.Key_Down)
+    assert shown.form.falls.currentText() == "Whatever falls first"
+    assert shown.form.quest.falls == "any"
 
 
 def test_to_change_a_bound_is_to_want_all_within_it_and_the_number_of_states_is_told(
     person: Person,
 ) -> None:
-    shown, before = view(person), view(person).quest
+    shown, before = view(person), view(person).form.quest
     assert not before.exhaustive
-    shown.bounds["terms"].setFocus()
-    QTest.keyClick(shown.bounds["terms"], Qt.Key.Key_Down)
-    assert shown.quest.exhaustive
-    assert shown.quest.bounds.terms == 3
-    assert "states, some" in shown.estimate.text()
+    shown.form.bounds["terms"].setFocus()
+    QTest.keyClick(shown.form.bounds["terms"], Qt.Key.Key_Down)
+    assert shown.form.quest.exhaustive
+    assert shown.form.quest.bounds.terms == 3
+    assert "states, some" in shown.form.estimate.text()
 
 
 def test_keys_alone_choose_as_well(person: Person) -> None:
     shown = view(person)
-    before = shown.quest
-    QTest.keyClick(shown.mistake, Qt.Key.Key_Down)
-    shown.at_random.setFocus()
-    QTest.keyClick(shown.at_random, Qt.Key.Key_Down)
-    after = shown.quest
+    before = shown.form.quest
+    QTest.keyClick(shown.form.mistake, Qt.Key.Key_Down)
+    shown.form.at_random.setFocus()
+    QTest.keyClick(shown.form.at_random, Qt.Key.Key_Down)
+    after = shown.form.quest
     assert after.variant != before.variant
     assert after.exhaustive
     assert not before.exhaustive
@@ -187,13 +187,25 @@ def test_keys_alone_do_so_as_well(person: Person, elsewhere: Elsewhere) -> None:
 
 def test_states_and_shrinking_are_told_too(person: Person, elsewhere: Elsewhere) -> None:
     shown = view(person)
-    shown.of_all.click()
+    shown.form.of_all.click()
     click(shown.button)
     hear(person, elsewhere, Progress(states=5_000, depth=7))
     assert shown.told.text() == "5,000 states, 7 steps from the start, 0 s"
     assert 0 < shown.bar.value() < shown.bar.maximum()
     hear(person, elsewhere, Progress(SHRINKING, acts=14))
     assert "14 acts by now" in shown.told.text()
+
+
+def test_what_was_found_is_kept_when_somebody_does_not_wait_for_the_least(
+    person: Person, elsewhere: Elsewhere
+) -> None:
+    click(view(person).button)
+    hear(person, elsewhere, Progress(SHRINKING, acts=8, best=found()))
+    click(view(person).button)
+    assert state(person) is State.FOUND
+    assert view(person).told.text().endswith("Stopped before it was the least.")
+    click(view(person).open_button)
+    assert person.session.branch.name == "the rule is broken"
 
 
 def test_where_nothing_falls_that_is_said(person: Person, elsewhere: Elsewhere) -> None:
@@ -244,7 +256,7 @@ def test_what_was_found_opens_at_its_beginning_beside_the_whole_rule(
 def test_it_can_be_read_in_the_dark(person: Person) -> None:
     view(person)
     person.window.set_theme(DARK)
-    assert DARK.muted in view(person).estimate.styleSheet()
+    assert DARK.muted in view(person).form.estimate.styleSheet()
 
 
 # All of it, as a person does it
@@ -262,7 +274,7 @@ def test_what_was_sent_counts_as_stored_is_found_and_seen_beside_the_whole_rule(
     assert person.state.network.variants == (SENT_IS_STORED,)
 
     shown = view(person)
-    assert shown.quest.variant == SENT_IS_STORED
+    assert shown.form.quest.variant == SENT_IS_STORED
     click(shown.button)
     qtbot.waitUntil(lambda: shown.state is not State.SEARCHING, timeout=120_000)
     assert state(person) is State.FOUND
