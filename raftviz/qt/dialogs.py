@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from raftviz import __version__
 from raftviz.qt.chooser import Chooser
 from raftviz.qt.commands import MENUS
 from raftviz.qt.commands.command import REQUESTS_US, Command, key_text
+from raftviz.qt.counter import Counter
 from raftviz.qt.fonts import mono_font
 from raftviz.raft.cluster import Options
 from raftviz.raft.machine import MACHINES
@@ -39,22 +39,22 @@ class NewCluster(QDialog):
         super().__init__(parent)
         self.setWindowTitle("New cluster")
         form = QFormLayout()
-        self.servers = QSpinBox()
-        self.servers.setRange(1, SCREEN_SERVERS)
-        self.servers.setValue(min(settings.servers, SCREEN_SERVERS))
-        self.seed = QSpinBox()
-        self.seed.setRange(0, 2**31 - 1)
+        self.servers = Counter(1, SCREEN_SERVERS, min(settings.servers, SCREEN_SERVERS))
         # A new cluster is a new run unless one asks for the same: only here is chance not keyed.
-        self.seed.setValue(random.randint(1, 9999))
-        self.seed.setToolTip("Everything random follows from the seed: the same one, the same run.")
+        self.seed = Counter(
+            0,
+            2**31 - 1,
+            random.randint(1, 9999),
+            "Everything random follows from the seed: the same one, the same run.",
+        )
         self.requests = QCheckBox("A client sends a request every 100 ms")
         self.requests.setChecked(bool(settings.requests_us))
         options = settings.options
-        self.batch = _spin(1, 1000, options.batch, "Commands that are sent together; 1: at once.")
-        self.pipeline = _spin(
+        self.batch = Counter(1, 1000, options.batch, "Commands that are sent together; 1: at once.")
+        self.pipeline = Counter(
             1, 100, options.pipeline, "Appends to one follower that may be unanswered."
         )
-        self.snapshot_every = _spin(
+        self.snapshot_every = Counter(
             0, 10_000, options.snapshot_every, "Entries after which the log is compacted; 0: never."
         )
         self.machine = Chooser()
@@ -99,14 +99,6 @@ class NewCluster(QDialog):
             )
         )
         self.accept()
-
-
-def _spin(low: int, high: int, value: int, tip: str) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(low, high)
-    spin.setValue(value)
-    spin.setToolTip(tip)
-    return spin
 
 
 class Keys(QDialog):

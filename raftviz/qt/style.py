@@ -126,7 +126,14 @@ def sheet_of(theme: Theme) -> str:
         background: {theme.raised}; color: {theme.faint}; border-color: {theme.edge}; }}
     QLineEdit, QSpinBox {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.edge}; border-radius: 8px; padding: 6px 10px; }}
-    QLineEdit:focus, QSpinBox:focus {{ border: 2px solid {theme.accent}; padding: 5px 9px; }}
+    QSpinBox {{ padding: 3px 6px 3px 8px; min-height: 22px; }}
+    QSpinBox::up-button, QSpinBox::down-button {{ border: none; background: transparent;
+        width: 22px; }}
+    QSpinBox::up-button {{ subcontrol-position: top right; }}
+    QSpinBox::down-button {{ subcontrol-position: bottom right; }}
+    QSpinBox::up-arrow, QSpinBox::down-arrow {{ image: none; width: 0; height: 0; }}
+    QSpinBox:focus {{ border: 2px solid {theme.accent}; padding: 2px 5px 2px 7px; }}
+    QLineEdit:focus {{ border: 2px solid {theme.accent}; padding: 5px 9px; }}
     QComboBox {{ background: {theme.raised}; color: {theme.text};
         border: 1px solid {theme.edge}; border-radius: 8px; padding: 3px 8px; }}
     QComboBox:hover {{ border-color: {theme.muted}; }}
