@@ -102,7 +102,7 @@ def test_a_finding_opens_like_any_session_and_is_saved_as_one() -> None:
 
 @pytest.mark.parametrize("falls", [ANY, "election_safety"])
 def test_nothing_falls_on_the_algorithm_as_it_is(falls: str) -> None:
-    finding = found(NONE, falls, runs=60 if falls == ANY else 300)
+    finding = found(NONE, falls, runs=60 if falls == ANY else 200)
     assert not finding.found
     assert finding.runs >= 60
     assert finding.session == ""
@@ -126,8 +126,8 @@ def test_other_seeds_are_other_runs() -> None:
 @pytest.mark.parametrize("variant", ["no_log_check", "last_index_off_by_one"])
 def test_a_plan_plays_as_it_was_made(variant: str) -> None:
     aim = Aim.of(variant)
-    plans = [plan for seed in range(24) if (plan := wander(seed, aim)) is not None]
-    assert len(plans) > 2
+    plans = [plan for seed in range(16) if (plan := wander(seed, aim)) is not None]
+    assert len(plans) > 1
     for plan in plans:
         stage = played(plan, aim)
         assert stage.reached is not None
@@ -164,10 +164,11 @@ def test_a_search_that_is_stopped_while_it_shrinks_has_found_already() -> None:
 
 def test_a_search_ends_when_its_time_is_up() -> None:
     seconds = iter(range(1000))
-    search = explore(Aim.of(NONE), limit_s=6, clock=lambda: float(next(seconds)))
+    aim = Aim(NONE, "election_safety")
+    search = explore(aim, limit_s=4, clock=lambda: float(next(seconds)))
     finding, told = to_the_end(search)
     assert not finding.found
-    assert len(told) < 8
+    assert len(told) < 6
 
 
 def test_what_costs_only_time_says_what_suffers() -> None:
@@ -189,8 +190,8 @@ def test_what_is_not_there_cannot_be_looked_for() -> None:
 
 
 def test_what_is_long_is_compared_with_what_the_next_runs_come_to() -> None:
-    aim = Aim.of("caller_supplies_term")
-    finding, told = to_the_end(explore(aim, seed=1, clock=never))
+    aim = Aim.of("log_not_persisted")
+    finding, told = to_the_end(explore(aim, seed=4, clock=never))
     first = next(one.best for one in told if one.best is not None and one.best.minimal)
     assert first.acts > finding.acts
     assert finding.seed > first.seed
