@@ -20,7 +20,7 @@ from raftviz.picture.layouts import LAYOUTS
 from raftviz.picture.theme import THEMES
 from raftviz.report import Outcome, as_json, summary
 from raftviz.shelf import UnreadableError, is_there, read_scenario, shipped_scenarios
-from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES
+from raftviz.sim.condition_words import ATTRIBUTES, FUNCTIONS, NAMES
 from raftviz.sim.player import Player
 from raftviz.sim.recording.writing import event_count
 from raftviz.sim.scenario import SAID_ONCE

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from raftviz.qt.fonts import mono_font
 from raftviz.qt.guard import guarded
 from raftviz.session.places import PlaceError, parse_place
-from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, MAX_CONDITION, NAMES, parse_condition
+from raftviz.sim.condition_words import ATTRIBUTES, FUNCTIONS, NAMES
+from raftviz.sim.conditions import MAX_CONDITION, parse_condition
 from raftviz.sim.script_error import ScriptError
 
 EXAMPLES = (

@@ -17,7 +17,7 @@ from raftviz.sim.host import Host
 from raftviz.sim.units import in_ms
 
 if TYPE_CHECKING:
-    from raftviz.sim.conditions import Scene
+    from raftviz.sim.scene import Scene
 
 Key = tuple[int, int, Command]
 """An entry with a command: its index, its term, and the command."""

@@ -3,7 +3,9 @@
 import pytest
 
 from raftviz.session.scenes import Scenes
-from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES, Scene, parse_condition
+from raftviz.sim.condition_words import ATTRIBUTES, FUNCTIONS, NAMES
+from raftviz.sim.conditions import parse_condition
+from raftviz.sim.scene import Scene
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.world import World
 from tests.recording.recorded import read

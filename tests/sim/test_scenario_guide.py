@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from raftviz.sim.cluster_lines import cluster_settings
-from raftviz.sim.conditions import ATTRIBUTES, FUNCTIONS, NAMES
+from raftviz.sim.condition_words import ATTRIBUTES, FUNCTIONS, NAMES
 from raftviz.sim.player import Player
 from raftviz.sim.scenario import SAID_ONCE, parse_scenario
 from raftviz.sim.statement_words import STATEMENTS

@@ -3,10 +3,11 @@
 import pytest
 
 from raftviz.session.scenes import Scenes
-from raftviz.sim.conditions import Value, parse_condition
+from raftviz.sim.conditions import parse_condition
 from raftviz.sim.history import Branch
 from raftviz.sim.player import Player
 from raftviz.sim.scenario import parse_scenario
+from raftviz.sim.scene import Value
 from raftviz.sim.script_error import ScriptError
 from raftviz.sim.world import World
 
