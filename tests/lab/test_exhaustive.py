@@ -17,7 +17,7 @@ from raftviz.lab.exhaustive.sometimes import SOMETIMES, TRUNCATED
 from raftviz.lab.exhaustive.telling import done, plan_of, slow
 from raftviz.lab.exhaustive.way import Leg, legs_of, way_to
 from raftviz.lab.findings import Finding, Search
-from raftviz.lab.plans import BOTH, NONE, Aim, played
+from raftviz.lab.plans import ANY, BOTH, NONE, Aim, played
 from raftviz.raft.cluster import Options
 from raftviz.raft.server import Candidate
 from raftviz.raft.variants import variant_rules
@@ -129,6 +129,15 @@ def test_where_nothing_falls_a_search_says_of_what_it_says_so_and_what_it_met() 
     met, missed = finding.says.split("It never came to this: ")
     assert missed == f"{TRUNCATED}, a server crashed and came back."
     assert all(what in met for what in SOMETIMES if what not in missed)
+
+
+def test_where_another_property_may_have_fallen_a_search_says_which_it_looked_for() -> None:
+    bounds, options = usual(("stale_term_accepted",))
+    broken = Aim.of("stale_term_accepted")
+    kept = the_end(exhaust(broken, bounds, options, most_states=3_000))
+    assert "Only State Machine Safety was looked for." in kept.says
+    other = the_end(exhaust(Aim.of("stale_term_accepted", ANY), bounds, options))
+    assert other.property == "commit_quorum"
 
 
 def test_a_search_that_is_stopped_by_its_size_does_not_say_that_nothing_falls() -> None:

@@ -119,6 +119,7 @@ _USUAL: dict[str, tuple[Bounds, Options]] = {
     "count_next_index": (Bounds(3, 2, 1, 0), _PIPELINED),
     "match_is_current_len": (Bounds(3, 2, 1, 0), Options()),
     "unconditional_truncate": (Bounds(3, 2, 2, 0), PLAIN),
+    "stale_term_accepted": (Bounds(3, 2, 0, 0), Options()),
     "commit_min_log_len": (Bounds(3, 2, 1, 0), Options()),
     "caller_supplies_term": (Bounds(3, 2, 2, 0), PLAIN),
     "corrupt_state_ignored": (Bounds(3, 2, 1, 1), PLAIN),

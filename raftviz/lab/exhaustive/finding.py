@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Generator, Iterator
 
-from raftviz.checks.properties import LIVENESS
+from raftviz.checks.properties import LIVENESS, PROPERTIES
 from raftviz.lab.exhaustive.bounds import MOST_STATES, PLAIN, Bounds, BoundsError, check_hope
 from raftviz.lab.exhaustive.search import Exhaustive, Level, Reached
 from raftviz.lab.exhaustive.sometimes import SOMETIMES
@@ -117,11 +117,11 @@ def _nothing(aim: Aim, bounds: Bounds, reached: Reached, seconds: float) -> Find
         seconds=round(seconds, 3),
         states=level.states,
         depth=level.depth,
-        says=" ".join(_honestly(bounds, reached)),
+        says=" ".join(_honestly(aim, bounds, reached)),
     )
 
 
-def _honestly(bounds: Bounds, reached: Reached) -> Iterator[str]:
+def _honestly(aim: Aim, bounds: Bounds, reached: Reached) -> Iterator[str]:
     level = reached.level
     if reached.complete:
         yield (
@@ -134,6 +134,9 @@ def _honestly(bounds: Bounds, reached: Reached) -> Iterator[str]:
             f"Nothing fell in the nearest {level.states:,} states, up to {level.depth} steps from "
             f"the start. There are more within these bounds ({bounds.words}): of those nothing is known."
         )
+    if aim.falls != ANY:
+        title = next(one.title for one in PROPERTIES if one.name == aim.falls)
+        yield f"Only {title} was looked for."
     missed = [what for what in SOMETIMES if what not in reached.sometimes]
     met = [what for what in SOMETIMES if what in reached.sometimes]
     if met:
