@@ -16,6 +16,7 @@ from raftviz.sim.acts import SwitchOff
 from raftviz.sim.events import Acted
 from raftviz.sim.player import Player
 from raftviz.sim.scenario import parse_scenario
+from raftviz.sim.settings import Settings
 from tests.lab.searches import found, never, to_the_end
 
 QUICK = [
@@ -140,6 +141,13 @@ def test_runs_differ_in_their_clusters_and_options() -> None:
     assert {one.options.no_op for one in settings} == {True, False}
     assert {one.options.pipeline > 1 for one in settings} == {True, False}
     assert {bool(one.options.snapshot_every) for one in settings} == {True, False}
+
+
+def test_who_waits_for_life_has_usual_timers_and_does_not_send_one_entry_at_a_time() -> None:
+    for seed in range(40):
+        settings = random_cluster(seed, Aim(NONE, "liveness"))
+        assert settings.election_timeout_us == Settings().election_timeout_us
+        assert settings.options.max_entries == Settings().options.max_entries
 
 
 def test_a_search_tells_how_far_it_is() -> None:
