@@ -325,7 +325,7 @@ def campaign(
 def bench(json_wanted: bool, only: str) -> None:  # noqa: FBT001 - click passes flags so
     """Measure this machine: simulation speed, frame time, start-up, each beside a baseline.
 
-    How fast broken rules are found (explore) is measured only when asked for: it takes half an hour.
+    How fast broken rules are found (explore) is measured only when asked for: that takes a while.
     """
     from raftviz import bench as benchmark  # noqa: PLC0415 - imports Qt for some figures
 
