@@ -164,7 +164,8 @@ def check(files: tuple[Path, ...], json_wanted: bool) -> None:  # noqa: FBT001 -
             for fault in faults:
                 click.echo(f"{path}:{fault.line}: {fault.sentence}")
         bad = sum(bool(faults) for faults in wrong.values())
-        click.echo(f"{len(paths)} lessons, {bad} of them with something to mend")
+        told = "1 lesson" if len(paths) == 1 else f"{len(paths)} lessons"
+        click.echo(f"{told}, {bad or 'none'} of them with something to mend")
     if any(wrong.values()):
         sys.exit(1)
 

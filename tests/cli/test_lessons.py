@@ -36,7 +36,7 @@ def test_a_program_reads_the_list_with_what_cannot_be_read(tmp_path: Path) -> No
 def test_what_one_begins_passes_the_checker(tmp_path: Path, kind: tuple[str, ...]) -> None:
     path = tmp_path / "mine.md"
     assert run("new", str(path), "--title", 'On: "a" & b', *kind)[0] == 0
-    assert run("check", str(path)) == (0, "1 lessons, 0 of them with something to mend\n")
+    assert run("check", str(path)) == (0, "1 lesson, none of them with something to mend\n")
 
 
 def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
