@@ -8,6 +8,7 @@ from math import hypot
 
 import attrs
 
+from raftviz.checks.properties import PROPERTIES
 from raftviz.picture.geometry import Box, Line, text_width
 from raftviz.picture.places import Layout, Slot, Spot, arc_room
 from raftviz.raft.names import Address
@@ -37,6 +38,17 @@ def slots(plan: Layout) -> dict[Address, Slot]:
     return placed
 
 
+def two_lines(words: str) -> list[str]:
+    """A property's name on two lines, as narrow as they can be."""
+    parts = words.split()
+    halves = [(" ".join(parts[:cut]), " ".join(parts[cut:])) for cut in range(1, len(parts) + 1)]
+    return [line for line in min(halves, key=lambda pair: max(map(len, pair))) if line]
+
+
+_TITLES = tuple(one.title for one in PROPERTIES)
+_HALF_TITLES = tuple(line for title in _TITLES for line in two_lines(title))
+"""What may stand beside a server when something is broken."""
+
 _LEANS = (1.6, 2.6, 9.0)
 """How far to their own side words stand: more, where that lets them stay nearer."""
 
@@ -48,11 +60,11 @@ def _room(plan: Layout, address: Address, *, stacked: bool) -> tuple[float, floa
         return text_width("x=1234 · try 2", font), line
     pips = len(plan.servers) * pip_pitch(plan)
     if stacked:
-        words = max(
-            text_width(words, font, bold=True) for words in ("completeness", "3 of 5 votes")
-        )
+        words = max(text_width(words, font, bold=True) for words in (*_HALF_TITLES, "3 of 5 votes"))
         return max(words, text_width("disk: 99 entries", font), pips), 2 * line + 1.3 * font
-    words = text_width("candidate · 2 of 3 votes", font, bold=True)
+    words = max(
+        text_width(words, font, bold=True) for words in (*_TITLES, "candidate · 2 of 3 votes")
+    )
     return max(words, pips), line + 1.3 * font
 
 

@@ -13,7 +13,7 @@ from raftviz.picture.primitives import (
     Pip,
     Tone,
 )
-from raftviz.picture.slots import line_height, pip_pitch
+from raftviz.picture.slots import line_height, pip_pitch, two_lines
 from raftviz.picture.votes import Votes
 from raftviz.raft.quorum import majority
 from raftviz.raft.server import Candidate, Follower, role_name
@@ -36,7 +36,7 @@ def server_words(host: Host, size: int, broken: str, *, stacked: bool) -> list[W
     bold = told and not (host.is_up and isinstance(host.server.role, Follower))
     tone: Tone = "muted" if host.status is Status.CRASHED or not bold else "text"
     if broken:
-        alarm = _wrapped(broken) if stacked else [broken]
+        alarm = two_lines(broken) if stacked else [broken]
         return [
             Words(first, bold, tone),
             *(Words(line, bold=True, tone="broken") for line in alarm),
@@ -63,13 +63,6 @@ def _role_words(host: Host, size: int) -> tuple[str, str]:
         granted = "?" if "votes" in unknown else len(host.server.role.granted)
         return role, f"{granted} of {majority(size)} votes"
     return role, ""
-
-
-def _wrapped(words: str) -> list[str]:
-    """A property's name on two lines, the first as long as it must be."""
-    parts = words.split()
-    cut = max(1, len(parts) - 1)
-    return [line for line in (" ".join(parts[:cut]), " ".join(parts[cut:])) if line]
 
 
 def client_words(client: Client) -> str:

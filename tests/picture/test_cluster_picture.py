@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raftviz.checks.properties import PROPERTIES
 from raftviz.picture.cluster import cluster_picture
 from raftviz.picture.flying import FALL_US, MOST_WITH_TAGS, face
-from raftviz.picture.geometry import Box, Line
+from raftviz.picture.geometry import Box, Line, text_width
 from raftviz.picture.hover import describe, summary
 from raftviz.picture.parting import divided
 from raftviz.picture.pointing import at
@@ -450,3 +451,21 @@ def test_every_word_stays_inside_the_picture(servers: int, seed: int) -> None:
     for label in shown.labels:
         assert 0 <= label.box.x <= shown.width - label.box.w
         assert 0 <= label.box.y <= shown.height - label.box.h
+
+
+@pytest.mark.parametrize("size", [(1000.0, 700.0), (520.0, 420.0), (400.0, 300.0)])
+@pytest.mark.parametrize("servers", [1, 3, 5, 7])
+def test_the_name_of_every_property_has_room_beside_every_server(
+    servers: int, size: tuple[float, float]
+) -> None:
+    seen = world(servers, until_ms=900)
+    for one in PROPERTIES:
+        broken = dict.fromkeys(range(1, servers + 1), one.title)
+        shown = cluster_picture(now(seen), seen.time_us, size, broken=broken)
+        for label in shown.labels:
+            assert 0 <= label.box.x <= shown.width - label.box.w, (label.text, one.title)
+            assert 0 <= label.box.y <= shown.height - label.box.h, (label.text, one.title)
+            words = text_width(label.text, label.size, bold=label.bold)
+            assert words <= label.box.w + 1, (label.text, one.title)
+        pairs = combinations(shown.labels, 2)
+        assert not any(a.box.touches(b.box) for a, b in pairs), one.title
