@@ -144,6 +144,14 @@ class Session:
         return self.count == len(self.branch)
 
     @property
+    def goes_on(self) -> bool:
+        """Whether an act at the cursor goes on with this branch; otherwise it opens another.
+
+        A branch without events of its own can be looked at before it begins: that is its past, too.
+        """
+        return self.at_end and self._time_us >= self.branch.forked_us
+
+    @property
     def at_this_instant(self) -> "Instant":
         """The events of the instant of the last one, and the last one's place among them."""
         if not self.count:
@@ -310,7 +318,7 @@ class Session:
         from raftviz.sim.vocabulary import act_to_text
 
         before, words = self.cursor, act_to_text(said(self.moment.state, act))
-        if self.at_end:
+        if self.goes_on:
             world = self._world()
             if world.time_us > self.time_us:  # looked back at a time when nothing happened since
                 world = self._take_up(World.at(self.history, self.branch, time_us=self.time_us))
@@ -350,7 +358,7 @@ class Session:
 
         if not statements:
             return []
-        world = self._world() if self.at_end else self._branch_off("the lesson goes on")
+        world = self._world() if self.goes_on else self._branch_off("the lesson goes on")
         if self.time_us > world.time_us:
             world.stand_at(self.time_us)
         scenario = Scenario(self.history.settings, statements)

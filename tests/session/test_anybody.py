@@ -109,12 +109,12 @@ class Anybody(RuleBasedStateMachine):
         act = random_act(Dice(Chance(seed), 0), here, WITH_RULES)
         if here.branch is not session.branch:  # it was only to look
             session.history.branches.remove(here.branch)
-        at_end, branches = session.at_end, len(session.history.branches)
+        goes_on, branches = session.goes_on, len(session.history.branches)
         before = session.time_us
         record = session.dispatch(act)
         assert record.time_us == before
         assert session.at_end
-        assert len(session.history.branches) == branches + (not at_end)
+        assert len(session.history.branches) == branches + (not goes_on)
 
     @rule()
     def step(self) -> None:

@@ -300,6 +300,22 @@ def test_an_act_that_drops_a_message_shows_the_loss_too() -> None:
     assert session.moment.last is session.branch[len(session.branch) - 1]
 
 
+def test_an_act_before_a_branch_without_events_begins_is_done_when_it_is_seen_to_be_done() -> None:
+    session = a_session()
+    session.step()
+    half_us = session.time_us // 2
+    session.seek(half_us)
+    empty = session.open_branch()
+    session.seek(0)
+    record = do(session, "crash S1")
+    assert record.time_us == 0
+    assert session.branch is not empty
+    session.switch(empty)
+    session.go_end()
+    assert do(session, "crash S2").time_us == half_us
+    assert session.branch is empty
+
+
 def test_a_server_that_does_not_exist_is_an_error_and_opens_no_branch() -> None:
     session = simulated()
     session.seek(ms(500))
