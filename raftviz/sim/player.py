@@ -79,6 +79,8 @@ class Player:
         self.history: History = self.world.history
         self.worlds = {self.world.branch.number: self.world}
         """The world at the end of each branch, by the branch's number."""
+        self._stands: At | None = None
+        """The position that the last statement went to: an act's second event may lie behind it."""
         self.bookmarks: dict[str, Moment] = {} if bookmarks is None else bookmarks
         self.bookmark_notes: dict[str, str] = {}
         self.failures: list[Failure] = []
@@ -133,6 +135,7 @@ class Player:
 
     def _play(self, statement: Statement, placed: Placed) -> Iterator[None]:  # noqa: C901, PLR0912 - a case a kind
         world = self.world
+        stood, self._stands = self._stands, None
         match statement:
             case Do():
                 self._do(statement, placed)
@@ -145,6 +148,7 @@ class Player:
                         1,
                     )
                 yield from self._go_to(statement)
+                self._stands = statement
             case Run(duration_us):
                 yield from self._run_until(world.time_us + duration_us)
             case Step(events):
@@ -160,7 +164,7 @@ class Player:
                 if not condition.holds(world):
                     self._fail(placed, f"expected in vain: {condition.text}")
             case Bookmark(name, note):
-                count = len(world.branch)
+                count = len(world.branch) if stood is None else _count_at(world.branch, stood)
                 self.bookmark_notes[name] = note
                 self.bookmarks[name] = Moment(self.history, world.branch, count, world.time_us)
             case OpenBranch():
@@ -272,10 +276,7 @@ class Player:
                 line,
                 1,
             )
-        count = branch.count_at(at.time_us)
-        if at.after is not None:
-            count = min(count, branch.count_at(at.time_us - 1) + at.after)
-        return Moment(self.history, branch, count, at.time_us)
+        return Moment(self.history, branch, _count_at(branch, at), at.time_us)
 
     # Whether all is as it was
 
@@ -300,3 +301,11 @@ class Player:
 
     def _fail(self, placed: Placed, sentence: str) -> None:
         self.failures.append(Failure(placed.line, self.world.time_us, sentence))
+
+
+def _count_at(branch: Branch, at: At) -> int:
+    """How many events have happened on a branch at a position that it has come to."""
+    count = branch.count_at(at.time_us)
+    if at.after is None:
+        return count
+    return min(count, branch.count_at(at.time_us - 1) + at.after)

@@ -22,6 +22,7 @@ from raftviz.sim.statements import Place, Scenario
 from raftviz.sim.targets import choice_of
 from raftviz.sim.trace import trace_hash, trace_lines
 from raftviz.sim.units import ms
+from raftviz.sim.vocabulary import act_from_text
 from tests.session.somebody import Somebody
 
 CLUSTER = (
@@ -307,3 +308,16 @@ class TestLooking:
         assert isinstance(scenario.look.place, Place)
         assert scenario.look.place.at.after is not None
         assert opened(written(session)).count == session.count
+
+
+def test_a_bookmark_between_an_act_and_the_loss_that_it_caused_is_found_there_again(
+    session: Session,
+) -> None:
+    while not session.moment.state.flights:
+        session.step()
+    session.dispatch(act_from_text("drop message * -> *", 5))
+    session.step_back()
+    bookmark = add_bookmark(session)
+    assert session.branch.count_at(session.time_us) > bookmark.count
+    [found] = opened(written(session)).bookmarks
+    assert (found.count, found.time_us) == (bookmark.count, bookmark.time_us)
