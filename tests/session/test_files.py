@@ -321,3 +321,9 @@ def test_a_bookmark_between_an_act_and_the_loss_that_it_caused_is_found_there_ag
     assert session.branch.count_at(session.time_us) > bookmark.count
     [found] = opened(written(session)).bookmarks
     assert (found.count, found.time_us) == (bookmark.count, bookmark.time_us)
+
+
+def test_a_bookmark_before_a_branch_without_events_begins_can_be_read_again() -> None:
+    session = Somebody(1126).live(12)
+    [bookmark] = opened(written(session)).bookmarks
+    assert (bookmark.count, bookmark.time_us) == (0, 11_233)
