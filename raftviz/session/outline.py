@@ -193,8 +193,8 @@ def _place(bookmark: Bookmark, lines: list[Line]) -> None:
             break
     if home is not None:
         here = (bookmark.count, bookmark.time_us)
-        while home.parent is not None and here < (home.start, home.start_us):
-            home = home.parent  # before a line begins, the one that it comes from tells of it
+        while home.parent is not None and here <= (home.start, home.start_us):
+            home = home.parent  # up to where a line begins, the one that it comes from tells of it
         time_us = home.place_at(bookmark.count, bookmark.time_us)
         mark = Mark(bookmark.count, time_us, said(bookmark.name), bookmark.note)
         home.marks.append(mark)

@@ -327,3 +327,8 @@ def test_a_bookmark_before_a_branch_without_events_begins_can_be_read_again() ->
     session = Somebody(1126).live(12)
     [bookmark] = opened(written(session)).bookmarks
     assert (bookmark.count, bookmark.time_us) == (0, 11_233)
+
+
+def test_a_bookmark_where_a_branch_begins_is_told_in_the_same_line_ever_after() -> None:
+    text = written(Somebody(54274).live(15))
+    assert written(opened(text)) == text
